@@ -1,0 +1,147 @@
+"""The result of one recording: a value, versioned, the same for reports, console, cohort tools and tests.
+
+Sides are always the subject's. Lengths are millimetres, times are seconds from the first frame. Every definition stands
+in ``docs/measurements.md``. A part that could not be assessed has ``status = "not_assessable"``, a reason, and no numbers.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA = "vultus.analysis/1"
+
+
+class Status(StrEnum):
+    """How far a part of the result can be trusted."""
+
+    GOOD = "good"
+    LIMITED = "limited"
+    NOT_ASSESSABLE = "not_assessable"
+
+
+class Side(StrEnum):
+    """The subject's side, never the viewer's."""
+
+    RIGHT = "right"
+    LEFT = "left"
+
+
+class TimestampSource(StrEnum):
+    """Where the time of a frame came from."""
+
+    FILE = "file"
+    ASSUMED = "assumed"
+
+
+class Band(StrEnum):
+    """Display band of the right-left correlation: >= 0.95, 0.90 to 0.95, < 0.90. It names no disease."""
+
+    LINEAR = "linear"
+    BORDERLINE = "borderline"
+    REDUCED = "reduced"
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, ser_json_inf_nan="null")
+
+
+class Bilateral(_Value):
+    """One number for each side of the subject."""
+
+    right: float
+    left: float
+
+
+class Source(_Value):
+    """What was analysed."""
+
+    sop_instance_uid: str | None = None
+    kind: Literal["video", "image"]
+    frames: int = Field(ge=0, description="decoded frames")
+    fps: float | None = Field(description="frames per second from the median frame interval; none for a single image")
+    duration_s: float = Field(ge=0, description="time of the last frame plus one median frame interval")
+    timestamps: TimestampSource
+    mirrored: bool = Field(description="declared, never guessed; sides in this result are already corrected for it")
+
+
+class Quality(_Value):
+    """What the numbers rest on."""
+
+    status: Status
+    reasons: tuple[str, ...] = ()
+    analysable_s: float = Field(ge=0)
+    frames_used: int = Field(ge=0)
+    frames_rejected: dict[str, int] = Field(description="reason: number of frames")
+    scale_mm_per_iod: float | None = Field(description="millimetres in one distance between the iris centres")
+    scale_source: str | None = Field(description="what the scale was taken from, with its relative uncertainty")
+
+
+class Segment(_Value):
+    """A span of time in which at least one mouth corner moves."""
+
+    start_s: float
+    end_s: float
+
+
+class Movement(_Value):
+    """How far each mouth corner moved, and whether that is more than the noise of this recording."""
+
+    status: Status
+    reason: str | None = None
+    gate_mm: float | None = Field(default=None, description="max(2 mm, 6 x resting SD): the larger side must exceed it")
+    excursion_mm: Bilateral | None = Field(default=None, description="95th percentile of the excursion while moving")
+    rest_sd_mm: Bilateral | None = Field(default=None, description="standard deviation of the excursion at rest")
+    segments: tuple[Segment, ...] = ()
+
+
+class Nonlinearity(_Value):
+    """How far right against left departs from a straight line."""
+
+    delta_r2: float = Field(description="R2 of a parabola minus R2 of a line")
+    hysteresis: float = Field(description="|loop area| / (range of right x range of left), mean over movements")
+
+
+class Commissure(_Value):
+    """Relation of the right and left oral commissure excursion over the active segments."""
+
+    status: Status
+    reason: str | None = None
+    pearson_r: float | None = None
+    ci95: tuple[float, float] | None = None
+    n_eff: float | None = None
+    spearman_rho: float | None = None
+    max_lag_r: float | None = None
+    lag_s: float | None = Field(default=None, description="positive: the left corner follows the right one")
+    gain: float | None = Field(default=None, description="Deming slope, left over right")
+    amplitude_ratio: float | None = Field(default=None, description="weaker side over stronger side")
+    weaker_side: Side | None = None
+    excursion_mm: Bilateral | None = None
+    nonlinearity: Nonlinearity | None = None
+    band: Band | None = None
+
+
+class Provenance(_Value):
+    """What it would take to get the same numbers again."""
+
+    software: str
+    model_sha256: str
+    config_sha256: str
+    pipeline_version: str
+    created: datetime
+
+
+class AnalysisResult(_Value):
+    """Everything that is known about one recording. Palsy grades and spasm classes are not part of this version."""
+
+    schema_: Annotated[Literal["vultus.analysis/1"], Field(alias="schema")] = SCHEMA
+    source: Source
+    quality: Quality
+    movement: Movement
+    commissure: Commissure
+    provenance: Provenance
+
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)

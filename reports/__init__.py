@@ -1,0 +1,1 @@
+"""Numbers to documents: coded concepts, structured report, PDF, plots. Built from the result value alone."""

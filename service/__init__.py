@@ -1,0 +1,1 @@
+"""The running program: configuration, roles, workflows, store, child processes, health, command line."""

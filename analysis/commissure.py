@@ -1,0 +1,183 @@
+"""The right-left relation of the oral commissures over the active segments.
+
+Greene, Kalavacherla and Mills (2025, doi 10.1089/fpsam.2024.0381) report R = 0.99 in normal, 0.75 in flaccid and 0.72 in
+synkinetic faces; on which coordinate and segment is not published. Ours is computed on the smoothed excursions in the head
+frame and is given only with the amplitude ratio, because R is blind to amplitude, and only behind the movement gate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from analysis.movement import Excursions, inside
+from analysis.results import Band, Bilateral, Commissure, Movement, Nonlinearity, Segment, Side, Status
+from analysis.settings import AnalysisSettings
+
+_MIN_N_EFF = 4.0
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Pairs:
+    """Simultaneous right and left excursions, (m,) each, and which of them follow their predecessor directly, (m - 1,)."""
+
+    right: NDArray[np.float64]
+    left: NDArray[np.float64]
+    consecutive: NDArray[np.bool_]
+
+
+def relate(smoothed: Excursions, movement: Movement, settings: AnalysisSettings) -> Commissure:
+    """Correlate right and left, or say why that would mean nothing."""
+    if movement.excursion_mm is None or movement.rest_sd_mm is None:
+        return Commissure(status=Status.NOT_ASSESSABLE, reason=movement.reason)
+    excursion, rest_sd = movement.excursion_mm, movement.rest_sd_mm
+    weaker = Side.RIGHT if abs(excursion.right) < abs(excursion.left) else Side.LEFT
+    stronger = Side.LEFT if weaker is Side.RIGHT else Side.RIGHT
+    weak, strong = abs(getattr(excursion, weaker)), abs(getattr(excursion, stronger))
+    ratio = weak / strong
+    floor = settings.side_floor_rest_sd * getattr(rest_sd, weaker)
+    if weak <= floor:
+        return _refused(
+            weaker,
+            f"the {weaker} mouth corner did not move: {weak:.1f} mm is within its own resting noise "
+            f"({floor:.1f} mm), while the {stronger} one moved {strong:.1f} mm",
+        )
+    if ratio < settings.tracker_leak:
+        return _refused(
+            weaker,
+            f"the {weaker} mouth corner's movement cannot be told from none: it reads {weak:.1f} mm beside "
+            f"{strong:.1f} mm on the {stronger}, and a side at rest may read up to "
+            f"{100 * settings.tracker_leak:.0f} % of the other side's movement",
+        )
+    pairs = _pairs(smoothed, movement.segments)
+    r = float(np.corrcoef(pairs.right, pairs.left)[0, 1])
+    n_eff = effective_sample_size(pairs.right, pairs.left, pairs.consecutive)
+    interval = fisher_interval(r, n_eff)
+    max_lag_r, lag_s = _best_lag(smoothed, movement.segments, max_lag_s=settings.max_lag_s)
+    return Commissure(
+        status=Status.GOOD if interval else Status.LIMITED,
+        reason=None
+        if interval
+        else f"no confidence interval: the movement holds only {n_eff:.1f} independent samples; repeat the smile",
+        pearson_r=r,
+        ci95=interval,
+        n_eff=n_eff,
+        spearman_rho=float(stats.spearmanr(pairs.right, pairs.left).statistic),
+        max_lag_r=max_lag_r,
+        lag_s=lag_s,
+        gain=deming_slope(pairs.right, pairs.left),
+        amplitude_ratio=ratio,
+        weaker_side=weaker if ratio < settings.even_ratio else None,
+        excursion_mm=Bilateral(right=excursion.right, left=excursion.left),
+        nonlinearity=Nonlinearity(
+            delta_r2=_quadratic_gain(pairs.right, pairs.left), hysteresis=_hysteresis(smoothed, movement.segments)
+        ),
+        band=band(r, settings),
+    )
+
+
+def _refused(weaker: Side, reason: str) -> Commissure:
+    return Commissure(status=Status.NOT_ASSESSABLE, reason=reason, weaker_side=weaker)
+
+
+def band(r: float, settings: AnalysisSettings) -> Band:
+    """Display band of R. It never names a pattern: flaccid and synkinetic palsy overlap in R."""
+    if r >= settings.linear_r:
+        return Band.LINEAR
+    return Band.BORDERLINE if r >= settings.borderline_r else Band.REDUCED
+
+
+def effective_sample_size(
+    right: NDArray[np.float64], left: NDArray[np.float64], consecutive: NDArray[np.bool_]
+) -> float:
+    """Number of independent samples that carry the same information as m autocorrelated ones.
+
+    N (1 - a b) / (1 + a b) with lag-1 autocorrelations a and b (Quenouille 1947). a is that of the movement, b that of what is
+    left of one side when the other is taken away linearly: both sides share the movement, so taking their own autocorrelations
+    would count one smile as one sample however finely it was filmed (docs/decisions/0005). Never more than m.
+    """
+    a = _lag_one((_standard(right) + np.sign(np.corrcoef(right, left)[0, 1]) * _standard(left)) / 2, consecutive)
+    slope, intercept = np.polyfit(right, left, 1)
+    b = _lag_one(left - (slope * right + intercept), consecutive)
+    product = max(a * b, 0.0)
+    return float(len(right) * (1 - product) / (1 + product))
+
+
+def _standard(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray((x - x.mean()) / x.std())
+
+
+def _lag_one(x: NDArray[np.float64], consecutive: NDArray[np.bool_]) -> float:
+    deviation = x - x.mean()
+    variance = float((deviation**2).mean())
+    if variance == 0 or not consecutive.any():
+        return 1.0
+    return float((deviation[:-1] * deviation[1:])[consecutive].mean() / variance)
+
+
+def fisher_interval(r: float, n_eff: float) -> tuple[float, float] | None:
+    """95 % interval of a correlation by Fisher's z; none when fewer than about 4 samples are independent."""
+    if n_eff <= _MIN_N_EFF:
+        return None
+    z = np.arctanh(np.clip(r, -1 + 1e-12, 1 - 1e-12))
+    half = stats.norm.ppf(0.975) / np.sqrt(n_eff - 3)
+    return float(np.tanh(z - half)), float(np.tanh(z + half))
+
+
+def deming_slope(right: NDArray[np.float64], left: NDArray[np.float64]) -> float | None:
+    """Left over right with equal error in both (Deming 1943); none when they do not vary together."""
+    (sxx, sxy), (_, syy) = np.cov(right, left)
+    if sxy == 0:
+        return None
+    return float((syy - sxx + np.sqrt((syy - sxx) ** 2 + 4 * sxy**2)) / (2 * sxy))
+
+
+def _pairs(smoothed: Excursions, segments: tuple[Segment, ...]) -> _Pairs:
+    active = inside(smoothed.times_s, segments) & np.isfinite(smoothed.right) & np.isfinite(smoothed.left)
+    rows = np.flatnonzero(active)
+    return _Pairs(right=smoothed.right[rows], left=smoothed.left[rows], consecutive=np.diff(rows) == 1)
+
+
+def _best_lag(
+    smoothed: Excursions, segments: tuple[Segment, ...], *, max_lag_s: float
+) -> tuple[float | None, float | None]:
+    """Highest R when the left side is shifted by up to ``max_lag_s``, and that shift: positive when left follows right."""
+    used = np.isfinite(smoothed.right) & np.isfinite(smoothed.left)
+    times, right, left = smoothed.times_s[used], smoothed.right[used], smoothed.left[used]
+    step = float(np.median(np.diff(times)))
+    best: tuple[float, float] | None = None
+    active = inside(times, segments)
+    for shift in np.arange(-round(max_lag_s / step), round(max_lag_s / step) + 1):
+        lag = float(shift) * step
+        moved = np.interp(times[active] + lag, times, left)
+        if moved.std() == 0:
+            continue
+        r = float(np.corrcoef(right[active], moved)[0, 1])
+        # equal peaks: the smaller lag explains as much with less
+        if best is None or (r, -abs(lag)) > (best[0], -abs(best[1])):
+            best = r, lag
+    return best if best is not None else (None, None)
+
+
+def _quadratic_gain(right: NDArray[np.float64], left: NDArray[np.float64]) -> float:
+    def r_squared(degree: int) -> float:
+        residual = left - np.polyval(np.polyfit(right, left, degree), right)
+        return 1 - float(residual.var() / left.var())
+
+    return max(r_squared(2) - r_squared(1), 0.0)
+
+
+def _hysteresis(smoothed: Excursions, segments: tuple[Segment, ...]) -> float:
+    """Mean over movements of |area enclosed by right against left| / (range of right x range of left)."""
+    shares: list[float] = []
+    for segment in segments:
+        pairs = _pairs(smoothed, (segment,))
+        if len(pairs.right) < 3 or not (np.ptp(pairs.right) and np.ptp(pairs.left)):
+            continue
+        x, y = pairs.right, pairs.left
+        area = 0.5 * abs(float(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y)))
+        shares.append(area / float(np.ptp(x) * np.ptp(y)))
+    return float(np.mean(shares)) if shares else 0.0

@@ -1,0 +1,39 @@
+"""Everything that can go wrong between a frame and a number.
+
+::
+
+    AnalysisError
+    ├── ModelError               the landmark model cannot be used; nothing can be analysed until it is mended
+    │   ├── ModelMissing         no bundle at the configured place
+    │   ├── ModelMismatch        the bundle is not the one this version was measured with
+    │   └── ModelFetchFailed     no source offered the bundle
+    └── PhantomError             a phantom cannot be made from this picture or preset
+
+That a face cannot be measured is no error: it is a result with ``status = "not_assessable"`` and a reason.
+"""
+
+from __future__ import annotations
+
+
+class AnalysisError(Exception):
+    """Base: ``str(error)`` says what happened, to what, and what to do."""
+
+
+class ModelError(AnalysisError):
+    """The landmark model cannot be used."""
+
+
+class ModelMissing(ModelError):
+    """No bundle at the configured place."""
+
+
+class ModelMismatch(ModelError):
+    """The bundle is not the one this version was measured with."""
+
+
+class ModelFetchFailed(ModelError):
+    """No source offered the bundle."""
+
+
+class PhantomError(AnalysisError):
+    """A phantom cannot be made from this picture or preset."""

@@ -1,0 +1,100 @@
+"""When the mouth corners move, and whether they move more than the noise of this recording."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.results import Bilateral, Movement, Segment, Status
+from analysis.settings import AnalysisSettings
+from analysis.smoothing import runs
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Excursions:
+    """Smoothed excursion of both commissures in mm, (n,) each, NaN where a frame is not used; times in seconds, (n,)."""
+
+    times_s: NDArray[np.float64]
+    right: NDArray[np.float64]
+    left: NDArray[np.float64]
+
+    @property
+    def activity(self) -> NDArray[np.float64]:
+        """(n,) the larger side's excursion, without sign."""
+        return np.maximum(np.abs(self.right), np.abs(self.left))
+
+
+def find_segments(
+    times_s: NDArray[np.float64],
+    activity: NDArray[np.float64],
+    *,
+    onset: float,
+    gate: float,
+    gap_s: float,
+    lead_s: float,
+) -> tuple[Segment, ...]:
+    """Spans in which the activity exceeds ``onset`` and somewhere ``gate``, each begun ``lead_s`` before its onset.
+
+    Spans no further apart than ``gap_s`` are one; spans that overlap after the lead is added are joined.
+    """
+    spans: list[list[float]] = []
+    with np.errstate(invalid="ignore"):
+        active = activity > onset
+    for run in runs(active):
+        if spans and times_s[run.start] - spans[-1][1] <= gap_s:
+            spans[-1][1] = float(times_s[run.stop - 1])
+        else:
+            spans.append([float(times_s[run.start]), float(times_s[run.stop - 1])])
+    joined: list[Segment] = []
+    for start, end in spans:
+        within = (times_s >= start) & (times_s <= end)
+        if not np.nanmax(activity[within]) > gate:
+            continue
+        begin = max(start - lead_s, float(times_s[0]))
+        if joined and begin <= joined[-1].end_s:
+            joined[-1] = Segment(start_s=joined[-1].start_s, end_s=end)
+        else:
+            joined.append(Segment(start_s=begin, end_s=end))
+    return tuple(joined)
+
+
+def inside(times_s: NDArray[np.float64], segments: tuple[Segment, ...]) -> NDArray[np.bool_]:
+    """(n,) whether a time lies within one of the segments."""
+    mask = np.zeros(len(times_s), dtype=np.bool_)
+    for segment in segments:
+        mask |= (times_s >= segment.start_s) & (times_s <= segment.end_s)
+    return mask
+
+
+def amplitude(excursion: NDArray[np.float64]) -> float:
+    """The excursion that is exceeded 5 % of the time, on whichever side of rest it is larger; its sign is kept."""
+    low, high = np.quantile(excursion, [0.05, 0.95])
+    return float(high if abs(high) >= abs(low) else low)
+
+
+def assess_movement(smoothed: Excursions, rest_sd_mm: Bilateral, settings: AnalysisSettings) -> Movement:
+    """Apply the movement gate: the larger side must exceed max(2 mm, 6 x resting SD)."""
+    gate = max(settings.gate_mm, settings.gate_rest_sd * max(rest_sd_mm.right, rest_sd_mm.left))
+    activity = smoothed.activity
+    seen = np.isfinite(activity)
+    peak = abs(amplitude(activity[seen]))
+    onset = max(settings.onset_share * float(np.max(activity[seen])), gate / 2)
+    segments = find_segments(
+        smoothed.times_s, activity, onset=onset, gate=gate, gap_s=settings.segment_gap_s, lead_s=settings.segment_lead_s
+    )
+    moving = inside(smoothed.times_s, segments) & seen
+    if not moving.any():
+        return Movement(
+            status=Status.NOT_ASSESSABLE,
+            reason=f"no movement: neither mouth corner moved more than {gate:.1f} mm from rest "
+            f"(largest excursion {peak:.1f} mm)",
+        )
+    return Movement(
+        status=Status.GOOD,
+        gate_mm=gate,
+        excursion_mm=Bilateral(right=amplitude(smoothed.right[moving]), left=amplitude(smoothed.left[moving])),
+        rest_sd_mm=rest_sd_mm,
+        segments=segments,
+    )

@@ -1,0 +1,197 @@
+"""A recording to its result: frames and timestamps in, a value and a table of signals out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+import cv2
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.commissure import relate
+from analysis.head_frame import to_head_frame
+from analysis.movement import Excursions, assess_movement
+from analysis.quality import FrameSelection, judge, select_frames
+from analysis.results import (
+    AnalysisResult,
+    Bilateral,
+    Commissure,
+    Movement,
+    Provenance,
+    Quality,
+    Source,
+    Status,
+    TimestampSource,
+)
+from analysis.settings import AnalysisSettings
+from analysis.signals import Scale, commissure_excursion, empty_table, iris_scale, rest_frames, signal_table
+from analysis.smoothing import smooth, window_length
+from analysis.subject import FaceLinker, FaceTrack
+from analysis.tracker import FaceTracker
+
+
+class TimedPicture(Protocol):
+    """An upright picture with square pixels: ``rgb`` (height, width, 3) uint8, seconds from the first frame."""
+
+    @property
+    def rgb(self) -> NDArray[np.uint8]:
+        """The picture, red first."""
+
+    @property
+    def time_s(self) -> float:
+        """Seconds from the first frame."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recording:
+    """What is known of a recording besides its pictures."""
+
+    kind: Literal["video", "image"]
+    timestamps: Literal["file", "assumed"]
+    sop_instance_uid: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Analysis:
+    """The result value and the signals it was computed from (columns as in ``signals.COLUMNS``)."""
+
+    result: AnalysisResult
+    signals: pd.DataFrame
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Seen:
+    """All that remains of the pictures."""
+
+    times_s: NDArray[np.float64]
+    track: FaceTrack
+    size: tuple[int, int]
+
+
+def analyse(
+    pictures: Iterable[TimedPicture],
+    recording: Recording,
+    *,
+    tracker: FaceTracker,
+    settings: AnalysisSettings,
+    provenance: Provenance,
+) -> Analysis:
+    """Measure one recording. Anything a face can do gives a result; only broken input raises, from ``pictures``."""
+    seen = _look(pictures, tracker, mirrored=settings.mirrored)
+    source = _describe(seen, recording, mirrored=settings.mirrored)
+    selection = select_frames(seen.track, seen.size, settings)
+    if not selection.used.any():
+        quality = judge(source, seen.track, selection, None, settings)
+        table = empty_table(seen.times_s)
+        table["face"] = seen.track.present
+        for column in ("yaw_deg", "pitch_deg", "roll_deg", "iod_px"):
+            table[column] = getattr(seen.track, column)
+        return Analysis(result=_without_movement(source, quality, provenance), signals=table)
+    return _measure(seen, source, selection, settings, provenance)
+
+
+def provenance(software: str, model_sha256: str, settings: AnalysisSettings, created: datetime) -> Provenance:
+    """Where the numbers come from."""
+    from analysis.settings import PIPELINE_VERSION
+
+    return Provenance(
+        software=software,
+        model_sha256=model_sha256,
+        config_sha256=settings.sha256,
+        pipeline_version=PIPELINE_VERSION,
+        created=created,
+    )
+
+
+def _look(pictures: Iterable[TimedPicture], tracker: FaceTracker, *, mirrored: bool) -> _Seen:
+    linker, times = FaceLinker(), []
+    size = (0, 0)
+    for picture in pictures:
+        # the one place where left and right are decided: a mirrored recording is turned back before anything looks at it
+        rgb = np.asarray(cv2.flip(picture.rgb, 1), dtype=np.uint8) if mirrored else picture.rgb
+        linker.add(tracker.faces(rgb))
+        times.append(picture.time_s)
+        size = (max(size[0], rgb.shape[1]), max(size[1], rgb.shape[0]))
+    return _Seen(times_s=np.array(times, dtype=np.float64), track=linker.subject(), size=size)
+
+
+def _describe(seen: _Seen, recording: Recording, *, mirrored: bool) -> Source:
+    n = len(seen.times_s)
+    video = recording.kind == "video"
+    interval = float(np.median(np.diff(seen.times_s))) if n > 1 else 0.0
+    return Source(
+        sop_instance_uid=recording.sop_instance_uid,
+        kind=recording.kind,
+        frames=n,
+        fps=1 / interval if video and interval > 0 else None,
+        duration_s=float(seen.times_s[-1]) + interval if n and video else 0.0,
+        timestamps=TimestampSource(recording.timestamps),
+        mirrored=mirrored,
+    )
+
+
+def _measure(
+    seen: _Seen, source: Source, selection: FrameSelection, settings: AnalysisSettings, provenance: Provenance
+) -> Analysis:
+    used = selection.used
+    head = to_head_frame(np.where(used[:, None, None], seen.track.points, np.nan))
+    scale = iris_scale(head, used, iris_diameter_mm=settings.iris_diameter_mm)
+    quality = judge(source, seen.track, selection, scale, settings)
+    movable = source.kind == "video" and quality.status is not Status.NOT_ASSESSABLE
+    if not movable:
+        table = signal_table(seen.times_s, seen.track, used, head, scale=scale, excursion_px=None)
+        return Analysis(result=_without_movement(source, quality, provenance), signals=table)
+    interval = float(np.median(np.diff(seen.times_s)))
+    rest = rest_frames(seen.track, used)
+    excursion = commissure_excursion(
+        head,
+        used,
+        rest,
+        interval_s=interval,
+        smoothing_s=settings.smoothing_s,
+        floor_sd=settings.side_floor_rest_sd,
+    )
+    table = signal_table(seen.times_s, seen.track, used, head, scale=scale, excursion_px=excursion)
+    movement, commissure = _relate(seen, used, rest, excursion, scale, interval, settings)
+    result = AnalysisResult(
+        source=source, quality=quality, movement=movement, commissure=commissure, provenance=provenance
+    )
+    return Analysis(result=result, signals=table)
+
+
+def _relate(
+    seen: _Seen,
+    used: NDArray[np.bool_],
+    rest: NDArray[np.bool_],
+    excursion_px: tuple[NDArray[np.float64], NDArray[np.float64]],
+    scale: Scale,
+    interval_s: float,
+    settings: AnalysisSettings,
+) -> tuple[Movement, Commissure]:
+    samples = window_length(settings.smoothing_s, interval_s)
+    right, left = (side * scale.mm_per_px for side in excursion_px)
+    smoothed = Excursions(
+        times_s=seen.times_s, right=smooth(right, used, samples=samples), left=smooth(left, used, samples=samples)
+    )
+    rest_sd = Bilateral(right=float(right[rest].std()), left=float(left[rest].std()))
+    movement = assess_movement(smoothed, rest_sd, settings)
+    return movement, relate(smoothed, movement, settings)
+
+
+def _without_movement(source: Source, quality: Quality, provenance: Provenance) -> AnalysisResult:
+    reason = (
+        quality.reasons[0]
+        if quality.status is Status.NOT_ASSESSABLE
+        else "single image: movement cannot be seen in one picture"
+    )
+    return AnalysisResult(
+        source=source,
+        quality=quality,
+        movement=Movement(status=Status.NOT_ASSESSABLE, reason=reason),
+        commissure=Commissure(status=Status.NOT_ASSESSABLE, reason=reason),
+        provenance=provenance,
+    )

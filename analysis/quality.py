@@ -1,0 +1,148 @@
+"""Which frames are used, and what the recording as a whole is good for, in words a person can act on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.results import Quality, Source, Status, TimestampSource
+from analysis.settings import AnalysisSettings
+from analysis.signals import Scale
+from analysis.subject import FaceTrack
+
+_PLAUSIBLE_IOD_MM: Final = (45.0, 80.0)
+"""Inter-iris distance from a small child to a large adult (54-74 mm in adults: Dodgson 2004), with room for error."""
+
+
+class Rejection(StrEnum):
+    """Why a frame is not used; the first that applies."""
+
+    NO_FACE = "no_face"
+    TURNED_AWAY = "turned_away"
+    FACE_TOO_SMALL = "face_too_small"
+    OUT_OF_PICTURE = "out_of_picture"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FrameSelection:
+    """(n,) which frames are used, and how many were rejected for what."""
+
+    used: NDArray[np.bool_]
+    rejected: dict[Rejection, int]
+
+
+def select_frames(track: FaceTrack, size: tuple[int, int], settings: AnalysisSettings) -> FrameSelection:
+    """Judge every frame of a recording of ``size`` (width, height) pixels by pose, face size and completeness."""
+    width, height = size
+    with np.errstate(invalid="ignore"):
+        outside = (
+            (track.points < 0) | (track.points > np.array([width - 1, height - 1], dtype=np.float64))
+        ).any(axis=(1, 2))  # fmt: skip
+        checks = {
+            Rejection.NO_FACE: ~track.present,
+            Rejection.TURNED_AWAY: (np.abs(track.yaw_deg) > settings.max_yaw_deg)
+            | (np.abs(track.pitch_deg) > settings.max_pitch_deg),
+            Rejection.FACE_TOO_SMALL: track.iod_px < settings.min_iod_px,
+            Rejection.OUT_OF_PICTURE: outside,
+        }
+    used = np.ones(len(track.iod_px), dtype=np.bool_)
+    rejected: dict[Rejection, int] = {}
+    for reason, applies in checks.items():
+        rejected[reason] = int((applies & used).sum())
+        used = used & ~applies
+    return FrameSelection(used=used, rejected={reason: n for reason, n in rejected.items() if n})
+
+
+def judge(
+    source: Source, track: FaceTrack, selection: FrameSelection, scale: Scale | None, settings: AnalysisSettings
+) -> Quality:
+    """The quality section: a status, and a reason for every limit that was met."""
+    frames_used = int(selection.used.sum())
+    analysable_s = source.duration_s * frames_used / source.frames if source.frames else 0.0
+    refusals = _refusals(source, track, selection, analysable_s, settings)
+    limits = _limits(source, track, selection, scale, settings)
+    status = Status.NOT_ASSESSABLE if refusals else Status.LIMITED if limits else Status.GOOD
+    return Quality(
+        status=status,
+        reasons=(*refusals, *limits),
+        analysable_s=analysable_s,
+        frames_used=frames_used,
+        frames_rejected={str(reason): n for reason, n in selection.rejected.items()},
+        scale_mm_per_iod=scale.mm_per_iod if scale else None,
+        scale_source=f"iris diameter {settings.iris_diameter_mm:.2f} mm (+-4 %)" if scale else None,
+    )
+
+
+def _refusals(
+    source: Source, track: FaceTrack, selection: FrameSelection, analysable_s: float, settings: AnalysisSettings
+) -> list[str]:
+    if source.frames == 0:
+        return ["no frames: nothing could be decoded"]
+    too_little = (
+        analysable_s < settings.min_analysable_s if source.kind == "video" else not selection.used.any()
+    )  # fmt: skip
+    if too_little:
+        if not selection.rejected:
+            return [
+                f"too short: {analysable_s:.1f} s of usable video, at least {settings.min_analysable_s:.1f} s are needed"
+            ]
+        main = max(selection.rejected, key=lambda reason: selection.rejected[reason])
+        return [_sentence(main, source, track, selection, settings)]
+    if source.fps is not None and source.fps < settings.min_fps:
+        return [f"frame rate too low: {source.fps:.1f} fps, at least {settings.min_fps:.0f} fps are needed"]
+    return []
+
+
+def _limits(
+    source: Source, track: FaceTrack, selection: FrameSelection, scale: Scale | None, settings: AnalysisSettings
+) -> list[str]:
+    limits: list[str] = []
+    if source.fps is not None and settings.min_fps <= source.fps < settings.good_fps:
+        limits.append(f"frame rate low: {source.fps:.1f} fps, {settings.good_fps:.0f} fps or more are wanted")
+    if source.timestamps is TimestampSource.ASSUMED:
+        limits.append("frame rate assumed: the file does not say when its frames were taken, so times may be wrong")
+    if not selection.used.any():
+        return limits
+    if float(np.median(track.iod_px[selection.used])) < settings.good_iod_px:
+        limits.append(
+            f"face small: {np.median(track.iod_px[selection.used]):.0f} px between the irises, "
+            f"{settings.good_iod_px:.0f} px or more are wanted"
+        )
+    if selection.used.mean() < settings.good_used_share and source.kind == "video":
+        limits += [
+            _sentence(reason, source, track, selection, settings)
+            for reason, n in selection.rejected.items()
+            if n / source.frames > (1 - settings.good_used_share) / 2
+        ]
+    if track.bystander:
+        limits.append("second person: another face of similar size is in the picture; the largest one was measured")
+    if track.returned:
+        limits.append("face left the picture and came back: taken to be the same person because of its size")
+    if scale and not _PLAUSIBLE_IOD_MM[0] <= scale.mm_per_iod <= _PLAUSIBLE_IOD_MM[1]:
+        limits.append(
+            f"scale doubtful: {scale.mm_per_iod:.0f} mm between the irises is not plausible, so no millimetre value is safe"
+        )
+    return limits
+
+
+def _sentence(
+    reason: Rejection, source: Source, track: FaceTrack, selection: FrameSelection, settings: AnalysisSettings
+) -> str:
+    share = f"{selection.rejected[reason]} of {source.frames} frames"
+    if reason is Rejection.NO_FACE:
+        return f"no face: none was found in {share}"
+    if reason is Rejection.TURNED_AWAY:
+        return (
+            f"head turned away: more than {settings.max_yaw_deg:.0f} deg to a side or {settings.max_pitch_deg:.0f} deg "
+            f"up or down in {share}"
+        )
+    if reason is Rejection.FACE_TOO_SMALL:
+        return (
+            f"face too small: {np.nanmedian(track.iod_px):.0f} px between the irises, at least "
+            f"{settings.min_iod_px:.0f} px are needed, in {share}"
+        )
+    return f"face cut off: part of it lies outside the picture in {share}"

@@ -1,0 +1,56 @@
+"""Every number of the method that is a choice, with its default. Printed with each result through its hash.
+
+Unless a source is named a default is our own and not validated on patients; ``docs/measurements.md`` says why each was taken.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from pydantic import BaseModel, ConfigDict, Field
+
+PIPELINE_VERSION = "1"
+"""Raised whenever the same recording would give other numbers."""
+
+
+class AnalysisSettings(BaseModel):
+    """The choices that decide what is measured and what is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    iris_diameter_mm: float = Field(default=11.77, ge=11.0, le=12.5)
+    """Horizontal iris diameter, the scale of every millimetre. Source: Guarin; population SD 0.5 mm."""
+    max_yaw_deg: float = Field(default=15, gt=0, le=45)
+    max_pitch_deg: float = Field(default=20, gt=0, le=45)
+    min_iod_px: float = Field(default=32, ge=10)
+    """Below it one pixel is larger than the 2 mm movement gate: the frame is not used."""
+    good_iod_px: float = Field(default=64, ge=10)
+    min_analysable_s: float = Field(default=1.0, gt=0)
+    good_used_share: float = Field(default=0.8, gt=0, le=1)
+    """Share of decoded frames that must be usable for a result to be called good."""
+    min_fps: float = Field(default=10, gt=0)
+    good_fps: float = Field(default=25, gt=0)
+    gate_mm: float = Field(default=2.0, gt=0)
+    gate_rest_sd: float = Field(default=6, gt=0)
+    side_floor_rest_sd: float = Field(default=3, gt=0)
+    """Either side must clear this many resting SDs before right and left are related to each other."""
+    tracker_leak: float = Field(default=0.35, ge=0, lt=1)
+    """Amplitude ratio that a corner at complete rest may read, because landmarks are pulled towards symmetry (0.27 and 0.33
+    measured on the one-sided phantoms)."""
+    even_ratio: float = Field(default=0.7, gt=0, le=1)
+    """At or above this amplitude ratio no side is called weaker (an even smile reads 0.77 on the phantom)."""
+    onset_share: float = Field(default=0.15, gt=0, lt=1)
+    segment_gap_s: float = Field(default=0.15, ge=0)
+    segment_lead_s: float = Field(default=0.3, ge=0)
+    max_lag_s: float = Field(default=0.5, gt=0)
+    smoothing_s: float = Field(default=7 / 30, gt=0)
+    """Length of the zero-phase Savitzky-Golay window (order 3)."""
+    linear_r: float = Field(default=0.95, gt=0, le=1)
+    borderline_r: float = Field(default=0.90, gt=0, le=1)
+    mirrored: bool = False
+    """The recording shows a mirror image (selfie camera). Declared by whoever knows; never guessed."""
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the settings in canonical JSON."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()

@@ -1,0 +1,147 @@
+"""One row a decoded frame: what each side of the face does, in millimetres, and where the head points.
+
+The commissure's excursion is a scalar: its displacement from rest along its own main movement axis in the head frame, outward
+and up positive, zero at rest. Palpebral fissure height is the distance between the margins of the lids in the middle of the eye;
+brow height is the height of the brow's upper edge above the line of the canthi. Raw, not smoothed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis import anatomy
+from analysis.anatomy import HalfFace
+from analysis.smoothing import smooth, window_length
+from analysis.subject import FaceTrack
+
+COLUMNS: Final = (
+    "frame", "t_s", "face", "used",
+    "right_commissure_mm", "left_commissure_mm", "right_aperture_mm", "left_aperture_mm", "right_brow_mm", "left_brow_mm",
+    "yaw_deg", "pitch_deg", "roll_deg", "iod_px",
+)  # fmt: skip
+_REST_SHARE: Final = 0.25
+_REST_MIN_FRAMES: Final = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scale:
+    """Millimetres in one pixel of the head frame, from the iris."""
+
+    mm_per_px: float
+    mm_per_iod: float
+
+
+def _at(head: NDArray[np.float64], point: int) -> NDArray[np.float64]:
+    return head[:, anatomy.ROW[point]]
+
+
+def iris_scale(head: NDArray[np.float64], used: NDArray[np.bool_], *, iris_diameter_mm: float) -> Scale:
+    """The scale at which the median iris, of both eyes and all used frames, has its anatomical diameter."""
+    diameters = [
+        np.linalg.norm(_at(head, side.iris_horizontal[0]) - _at(head, side.iris_horizontal[1]), axis=1)[used]
+        for side in (anatomy.RIGHT, anatomy.LEFT)
+    ]
+    mm_per_px = iris_diameter_mm / float(np.median(np.concatenate(diameters)))
+    distance = np.linalg.norm(_at(head, anatomy.RIGHT.iris_centre) - _at(head, anatomy.LEFT.iris_centre), axis=1)[used]
+    return Scale(mm_per_px=mm_per_px, mm_per_iod=mm_per_px * float(np.median(distance)))
+
+
+def rest_frames(track: FaceTrack, used: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """(n,) the quarter of the used frames in which the mouth expresses least, by the model's own blendshapes.
+
+    They only tell rest from movement. Which side moves is never read from them.
+    """
+    if used.sum() < _REST_MIN_FRAMES:
+        return used
+    activity = track.mouth_activity
+    return np.asarray(used & (activity <= np.quantile(activity[used], max(_REST_SHARE, _REST_MIN_FRAMES / used.sum()))))
+
+
+def commissure_excursion(
+    head: NDArray[np.float64],
+    used: NDArray[np.bool_],
+    rest: NDArray[np.bool_],
+    *,
+    interval_s: float,
+    smoothing_s: float,
+    floor_sd: float,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Excursion of the right and the left commissure, (n,) each, in pixels of the head frame.
+
+    A corner that does not clear ``floor_sd`` of its own resting noise has no axis of its own: it is measured along the mirror
+    image of the other corner's, so that noise is not laid along the direction in which it happens to be largest.
+    """
+    displacement, axes, moved = [], [], []
+    samples = window_length(smoothing_s, interval_s)
+    for side, outward in ((anatomy.RIGHT, -1.0), (anatomy.LEFT, 1.0)):
+        corner = _at(head, side.commissure)
+        path = (corner - np.median(corner[rest], axis=0)) * np.array([outward, 1.0])  # both sides: x outward, y up
+        smoothed = smooth(path, used, samples=samples)[used]
+        noise = float(np.sqrt(path[rest].var(axis=0).sum()))
+        displacement.append(path)
+        axes.append(_main_axis(smoothed))
+        moved.append(float(np.quantile(np.linalg.norm(smoothed, axis=1), 0.95)) > floor_sd * noise)
+    if moved[0] != moved[1]:
+        axes = [axes[0], axes[0]] if moved[0] else [axes[1], axes[1]]
+    right, left = (path @ axis for path, axis in zip(displacement, axes, strict=True))
+    return right, left
+
+
+def _main_axis(path: NDArray[np.float64]) -> NDArray[np.float64]:
+    """First principal direction about rest, (2,), turned outward and up."""
+    axis = np.linalg.svd(path, full_matrices=False)[2][0]
+    return np.asarray(axis if axis.sum() >= 0 else -axis)
+
+
+def _aperture(head: NDArray[np.float64], side: HalfFace) -> NDArray[np.float64]:
+    return np.asarray(np.linalg.norm(_at(head, side.upper_lid) - _at(head, side.lower_lid), axis=1))
+
+
+def _brow_height(head: NDArray[np.float64], side: HalfFace) -> NDArray[np.float64]:
+    """Mean height of the middle of the brow's upper edge above the line through the canthi of both eyes."""
+    brow = np.mean([_at(head, point) for point in side.brow], axis=0)
+    canthi = [point for half in (anatomy.RIGHT, anatomy.LEFT) for point in (half.outer_canthus, half.inner_canthus)]
+    eye_line = np.nanmedian(np.mean([_at(head, point)[:, 1] for point in canthi], axis=0))
+    return np.asarray(brow[:, 1] - eye_line)
+
+
+def empty_table(times_s: NDArray[np.float64]) -> pd.DataFrame:
+    """A table in which no face was measured."""
+    table = pd.DataFrame({name: np.full(len(times_s), np.nan) for name in COLUMNS})
+    table["frame"] = np.arange(len(times_s))
+    table["t_s"] = times_s
+    table["face"] = table["used"] = False
+    return table
+
+
+def signal_table(
+    times_s: NDArray[np.float64],
+    track: FaceTrack,
+    used: NDArray[np.bool_],
+    head: NDArray[np.float64],
+    *,
+    scale: Scale,
+    excursion_px: tuple[NDArray[np.float64], NDArray[np.float64]] | None,
+) -> pd.DataFrame:
+    """The table that is written as ``signals.csv``: measures only where a frame is used, pose wherever there is a face."""
+    table = empty_table(times_s)
+    table["face"] = track.present
+    table["used"] = used
+    columns = {
+        "right_aperture_mm": _aperture(head, anatomy.RIGHT),
+        "left_aperture_mm": _aperture(head, anatomy.LEFT),
+        "right_brow_mm": _brow_height(head, anatomy.RIGHT),
+        "left_brow_mm": _brow_height(head, anatomy.LEFT),
+    }
+    if excursion_px is not None:
+        columns["right_commissure_mm"], columns["left_commissure_mm"] = excursion_px
+    for name, values in columns.items():
+        table[name] = np.where(used, values * scale.mm_per_px, np.nan)
+    table["yaw_deg"], table["pitch_deg"], table["roll_deg"] = track.yaw_deg, track.pitch_deg, track.roll_deg
+    table["iod_px"] = track.iod_px
+    return table

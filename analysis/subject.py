@@ -1,0 +1,125 @@
+"""Who is being examined: faces linked from frame to frame, and the largest persistent one chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis import anatomy
+from analysis.tracker import Face
+
+_REACH_IOD: Final = 1.0
+"""A face may move this many of its own inter-iris distances between two sightings and still be the same."""
+_SAME_SIZE: Final = 1.4
+_BYSTANDER_SHARE: Final = 0.5
+"""A second face this large beside the subject's is worth a remark."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FaceTrack:
+    """The subject's face over all n decoded frames; NaN where it was not found.
+
+    ``points`` is (n, k, 2) float64 in pixels (x right, y down), rows of the second axis as in ``anatomy.KEPT``;
+    ``iod_px``, ``yaw_deg``, ``pitch_deg``, ``roll_deg`` and ``mouth_activity`` are (n,).
+    """
+
+    points: NDArray[np.float64]
+    iod_px: NDArray[np.float64]
+    yaw_deg: NDArray[np.float64]
+    pitch_deg: NDArray[np.float64]
+    roll_deg: NDArray[np.float64]
+    mouth_activity: NDArray[np.float64]
+    bystander: bool
+    returned: bool
+
+    @property
+    def present(self) -> NDArray[np.bool_]:
+        """(n,) whether the face was found."""
+        return np.isfinite(self.iod_px)
+
+
+@dataclass(kw_only=True, eq=False)
+class _Sightings:
+    frames: list[int] = field(default_factory=list)
+    faces: list[Face] = field(default_factory=list)
+
+    def add(self, frame: int, face: Face) -> None:
+        self.frames.append(frame)
+        self.faces.append(face)
+
+    @property
+    def weight(self) -> float:
+        """Size times persistence."""
+        return float(sum(face.iod_px for face in self.faces))
+
+    @property
+    def size(self) -> float:
+        return float(np.median([face.iod_px for face in self.faces]))
+
+
+class FaceLinker:
+    """Collects the faces of one frame after the other."""
+
+    def __init__(self) -> None:
+        self._people: list[_Sightings] = []
+        self._frames = 0
+
+    def add(self, faces: Sequence[Face]) -> None:
+        """Add the faces of the next frame: each goes to the nearest person within reach, or is a new person."""
+        frame, self._frames = self._frames, self._frames + 1
+        free = list(self._people)
+        for face in sorted(faces, key=lambda face: -face.iod_px):
+            near = [person for person in free if _distance(person.faces[-1], face) < _REACH_IOD]
+            if near:
+                person = min(near, key=lambda person: _distance(person.faces[-1], face))
+                free.remove(person)
+            else:
+                person = _Sightings()
+                self._people.append(person)
+            person.add(frame, face)
+
+    def subject(self) -> FaceTrack:
+        """The largest persistent face, with its reappearances: faces of its size that are never seen beside it."""
+        subject = max(self._people, key=lambda person: person.weight, default=_Sightings())
+        frames, faces = list(subject.frames), list(subject.faces)
+        bystander = returned = False
+        for person in sorted(self._people, key=lambda person: -person.weight):
+            if person is subject:
+                continue
+            if set(frames).isdisjoint(person.frames):
+                if 1 / _SAME_SIZE < person.size / subject.size < _SAME_SIZE:
+                    frames += person.frames
+                    faces += person.faces
+                    returned = True
+            elif person.size > _BYSTANDER_SHARE * subject.size:
+                bystander = True
+        return _assemble(self._frames, frames, faces, bystander=bystander, returned=returned)
+
+
+def _distance(before: Face, now: Face) -> float:
+    """Distance of two faces in their own inter-iris distances."""
+    shift = now.points.mean(axis=0) - before.points.mean(axis=0)
+    return float(np.hypot(*shift) / max(before.iod_px, now.iod_px, 1.0))
+
+
+def _assemble(n: int, frames: list[int], faces: list[Face], *, bystander: bool, returned: bool) -> FaceTrack:
+    points = np.full((n, len(anatomy.KEPT), 2), np.nan)
+    scalars = np.full((n, 5), np.nan)
+    for frame, face in zip(frames, faces, strict=True):
+        points[frame] = face.points
+        scalars[frame] = (face.iod_px, face.yaw_deg, face.pitch_deg, face.roll_deg, face.mouth_activity)
+    iod, yaw, pitch, roll, activity = scalars.T
+    return FaceTrack(
+        points=points,
+        iod_px=iod,
+        yaw_deg=yaw,
+        pitch_deg=pitch,
+        roll_deg=roll,
+        mouth_activity=activity,
+        bystander=bystander,
+        returned=returned,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -27,7 +27,7 @@ from analysis.results import (
     Status,
     TimestampSource,
 )
-from analysis.settings import AnalysisSettings
+from analysis.settings import PIPELINE_VERSION, AnalysisSettings
 from analysis.signals import Scale, commissure_excursion, empty_table, iris_scale, rest_frames, signal_table
 from analysis.smoothing import smooth, window_length
 from analysis.subject import FaceLinker, FaceTrack
@@ -79,25 +79,27 @@ def analyse(
     tracker: FaceTracker,
     settings: AnalysisSettings,
     provenance: Provenance,
+    remarks: Callable[[], Sequence[str]] = tuple,
 ) -> Analysis:
-    """Measure one recording. Anything a face can do gives a result; only broken input raises, from ``pictures``."""
+    """Measure one recording. Anything a face can do gives a result; only broken input raises, from ``pictures``.
+
+    ``remarks`` is asked after the last picture for what was wrong with the recording itself; each limits the quality.
+    """
     seen = _look(pictures, tracker, mirrored=settings.mirrored)
     source = _describe(seen, recording, mirrored=settings.mirrored)
     selection = select_frames(seen.track, seen.size, settings)
     if not selection.used.any():
-        quality = judge(source, seen.track, selection, None, settings)
+        quality = judge(source, seen.track, selection, None, settings, remarks())
         table = empty_table(seen.times_s)
         table["face"] = seen.track.present
         for column in ("yaw_deg", "pitch_deg", "roll_deg", "iod_px"):
             table[column] = getattr(seen.track, column)
         return Analysis(result=_without_movement(source, quality, provenance), signals=table)
-    return _measure(seen, source, selection, settings, provenance)
+    return _measure(seen, source, selection, settings, provenance, remarks())
 
 
 def provenance(software: str, model_sha256: str, settings: AnalysisSettings, created: datetime) -> Provenance:
     """Where the numbers come from."""
-    from analysis.settings import PIPELINE_VERSION
-
     return Provenance(
         software=software,
         model_sha256=model_sha256,
@@ -135,12 +137,17 @@ def _describe(seen: _Seen, recording: Recording, *, mirrored: bool) -> Source:
 
 
 def _measure(
-    seen: _Seen, source: Source, selection: FrameSelection, settings: AnalysisSettings, provenance: Provenance
+    seen: _Seen,
+    source: Source,
+    selection: FrameSelection,
+    settings: AnalysisSettings,
+    provenance: Provenance,
+    remarks: Sequence[str],
 ) -> Analysis:
     used = selection.used
     head = to_head_frame(np.where(used[:, None, None], seen.track.points, np.nan))
     scale = iris_scale(head, used, iris_diameter_mm=settings.iris_diameter_mm)
-    quality = judge(source, seen.track, selection, scale, settings)
+    quality = judge(source, seen.track, selection, scale, settings, remarks)
     movable = source.kind == "video" and quality.status is not Status.NOT_ASSESSABLE
     if not movable:
         table = signal_table(seen.times_s, seen.track, used, head, scale=scale, excursion_px=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -58,13 +59,18 @@ def select_frames(track: FaceTrack, size: tuple[int, int], settings: AnalysisSet
 
 
 def judge(
-    source: Source, track: FaceTrack, selection: FrameSelection, scale: Scale | None, settings: AnalysisSettings
+    source: Source,
+    track: FaceTrack,
+    selection: FrameSelection,
+    scale: Scale | None,
+    settings: AnalysisSettings,
+    remarks: Sequence[str],
 ) -> Quality:
-    """The quality section: a status, and a reason for every limit that was met."""
+    """The quality section: a status, and a reason for every limit that was met; ``remarks`` are limits of the file."""
     frames_used = int(selection.used.sum())
     analysable_s = source.duration_s * frames_used / source.frames if source.frames else 0.0
     refusals = _refusals(source, track, selection, analysable_s, settings)
-    limits = _limits(source, track, selection, scale, settings)
+    limits = [*_limits(source, track, selection, scale, settings), *remarks]
     status = Status.NOT_ASSESSABLE if refusals else Status.LIMITED if limits else Status.GOOD
     return Quality(
         status=status,

@@ -2,45 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
+from dicom_io.dicom_frames import open_dicom
+from dicom_io.sniff import Content, sniff
+from dicom_io.still_frames import open_still
+from dicom_io.stream import Frame, FrameStream, StreamInfo
+from dicom_io.video_frames import open_video_file
 
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Frame:
-    """One upright picture with square pixels. ``rgb`` is (height, width, 3) uint8; ``time_s`` counts from frame 0."""
-
-    index: int
-    time_s: float
-    rgb: NDArray[np.uint8]
+__all__ = ["Frame", "FrameStream", "StreamInfo", "open_frames"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class StreamInfo:
-    """What is known before the first frame is decoded."""
+def open_frames(path: Path, *, threads: int = 0) -> FrameStream:
+    """Open a recording, whatever its name says it is.
 
-    kind: Literal["video", "image"]
-    width: int
-    height: int
-    timestamps: Literal["file", "assumed"]
-    fps: float | None
+    Args:
+        path: a DICOM object, a video file or an image.
+        threads: threads of the video decoder; 0 lets it take one per core.
 
-
-class FrameStream(Protocol):
-    """A recording that can be read once, from its beginning, in constant memory."""
-
-    info: StreamInfo
-
-    def __iter__(self) -> Iterator[Frame]: ...
-
-    def close(self) -> None: ...
-
-
-def open_frames(path: Path) -> FrameStream:
-    """Open a recording. Raises ``UnreadableInput`` (``dicom_io.errors``)."""
-    raise NotImplementedError
+    Raises:
+        NotAnInput: neither DICOM, video nor image.
+        NoPixelData: a DICOM object without pixels.
+        Truncated: the file ends before its data does.
+        ImplausibleFrames: dimensions or counts that no camera makes.
+        UnreadableInput: anything else that keeps the frames from being decoded.
+    """
+    match sniff(path):
+        case Content.DICOM:
+            return open_dicom(path, threads=threads)
+        case Content.STILL:
+            return open_still(path)
+        case Content.OTHER:
+            return open_video_file(path, threads=threads)

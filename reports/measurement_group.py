@@ -1,0 +1,162 @@
+"""One recording as a measurement group (PS3.16 TID 1501): numbers with units and sides, codes, and whole sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from highdicom.sr import (
+    AlgorithmIdentification,
+    CodedConcept,
+    FindingSite,
+    Measurement,
+    MeasurementsAndQualitativeEvaluations,
+    QualitativeEvaluation,
+    RelationshipTypeValues,
+    SourceImageForMeasurementGroup,
+    TextContentItem,
+    TrackingIdentifier,
+)
+from pydicom import Dataset
+
+from analysis.results import AnalysisResult, Bilateral, Commissure, Side, Status
+from dicom_io.identity import SourceInstance
+from reports import codes, words
+from reports.carried import plain
+from reports.equipment import MANUFACTURER
+from reports.exam import AssessedInstance, ExamReport
+from reports.uids import tracking_uid
+
+SIGNIFICANT_DIGITS = 6
+
+
+def measurement_group(
+    report: ExamReport, position: int, source: SourceInstance
+) -> MeasurementsAndQualitativeEvaluations:
+    """The group of the recording at ``position``, which came from the DICOM object ``source``."""
+    instance = report.instances[position]
+    result = instance.result
+    group = MeasurementsAndQualitativeEvaluations(
+        tracking_identifier=TrackingIdentifier(
+            uid=tracking_uid(report, position), identifier=plain(instance.label) or f"Recording {position + 1}"
+        ),
+        method=codes.METHOD,
+        algorithm_id=_algorithm(result),
+        finding_sites=[FindingSite(anatomic_location=codes.MOUTH)],
+        measurements=list(_measurements(result)),
+        qualitative_evaluations=list(_evaluations(result)),
+        source_images=[
+            SourceImageForMeasurementGroup(
+                referenced_sop_class_uid=source.sop_class_uid, referenced_sop_instance_uid=source.sop_instance_uid
+            )
+        ],
+    )
+    content = group[0].ContentSequence
+    _modify_by_method(content)
+    for name, text in statements(instance):
+        content.append(TextContentItem(name=name, value=plain(text), relationship_type=RelationshipTypeValues.CONTAINS))
+    return group
+
+
+def statements(instance: AssessedInstance) -> Iterator[tuple[CodedConcept, str]]:
+    """What a reader must know even where a viewer drops the names of codes and numbers."""
+    result = instance.result
+    yield codes.SUMMARY, f"{instance.label}: {words.answer(instance)}"
+    yield codes.QUALITY_STATEMENT, f"{instance.label}, quality: {words.quality(result)}"
+    if words.overall(result) is Status.NOT_ASSESSABLE:
+        yield codes.REASON, f"{instance.label} is not assessable. {words.why_not(result)}"
+    elif result.commissure.status is Status.NOT_ASSESSABLE:
+        yield codes.REASON, f"{instance.label}: {words.correlation(result.commissure)}"
+    if limits := words.limits(result):
+        yield codes.QUALITY_STATEMENT, f"{instance.label}, limits: {limits}"
+    yield codes.MOVEMENT_TIMES, f"{instance.label}: {words.segments(result)}"
+    yield (
+        codes.QUALITY_STATEMENT,
+        f"{instance.label}, origin of the numbers: frame rate {words.frame_rate(result).rstrip('.')}; "
+        f"scale {words.scale(result)}; frames not used: {words.rejected(result)}; "
+        f"mirroring {words.mirrored(result)}.",
+    )
+
+
+def _modify_by_method(content: list[Dataset]) -> None:
+    """TID 1501 row 5 relates the Measurement Method by HAS CONCEPT MOD; highdicom 0.28 writes CONTAINS."""
+    for item in content:
+        if item.ConceptNameCodeSequence[0].CodeValue == codes.MEASUREMENT_METHOD.value:
+            item.RelationshipType = RelationshipTypeValues.HAS_CONCEPT_MOD.value
+
+
+def _algorithm(result: AnalysisResult) -> AlgorithmIdentification:
+    made = result.provenance
+    return AlgorithmIdentification(
+        name=MANUFACTURER,
+        version=plain(made.software),
+        parameters=[
+            f"pipeline version {plain(made.pipeline_version)}",
+            f"model SHA-256 {plain(made.model_sha256)}",
+            f"configuration SHA-256 {plain(made.config_sha256)}",
+        ],
+    )
+
+
+def _measurements(result: AnalysisResult) -> Iterator[Measurement]:
+    movement, quality, source = result.movement, result.quality, result.source
+    yield from _sided(codes.EXCURSION, movement.excursion_mm or result.commissure.excursion_mm)
+    yield from _sided(codes.REST_NOISE, movement.rest_sd_mm)
+    yield from _number(codes.MOVEMENT_GATE, movement.gate_mm, codes.MILLIMETRE)
+    yield from _relation(result.commissure)
+    yield from _number(codes.DURATION, quality.analysable_s, codes.SECOND)
+    yield from _number(codes.FRAMES_DECODED, source.frames, codes.COUNTS)
+    yield from _number(codes.FRAMES_USED, quality.frames_used, codes.COUNTS)
+    yield from _number(codes.FRAME_RATE, source.fps, codes.HERTZ)
+    yield from _number(codes.SCALE, quality.scale_mm_per_iod, codes.MILLIMETRE)
+
+
+def _relation(relation: Commissure) -> Iterator[Measurement]:
+    yield from _number(codes.R_COEFFICIENT, relation.pearson_r, codes.NO_UNITS)
+    if relation.ci95 is not None:
+        # numbers of their own: the validator takes the properties of TID 310 for wrongly related measurements
+        yield from _number(codes.R_LOWER, relation.ci95[0], codes.NO_UNITS)
+        yield from _number(codes.R_UPPER, relation.ci95[1], codes.NO_UNITS)
+    yield from _number(codes.EFFECTIVE_SAMPLES, relation.n_eff, codes.NO_UNITS)
+    yield from _number(codes.AMPLITUDE_RATIO, relation.amplitude_ratio, codes.RATIO)
+    yield from _number(codes.SPEARMAN, relation.spearman_rho, codes.NO_UNITS)
+    yield from _number(codes.MAX_LAG_R, relation.max_lag_r, codes.NO_UNITS)
+    yield from _number(codes.LAG, relation.lag_s, codes.SECOND)
+    yield from _number(codes.GAIN, relation.gain, codes.RATIO)
+    if relation.nonlinearity is not None:
+        yield from _number(codes.DELTA_R2, relation.nonlinearity.delta_r2, codes.NO_UNITS)
+        yield from _number(codes.HYSTERESIS, relation.nonlinearity.hysteresis, codes.RATIO)
+
+
+def _sided(name: CodedConcept, value: Bilateral | None) -> Iterator[Measurement]:
+    if value is None:
+        return
+    for side, number in ((Side.RIGHT, value.right), (Side.LEFT, value.left)):
+        yield from _number(name, number, codes.MILLIMETRE, side=side)
+
+
+def _number(
+    name: CodedConcept,
+    value: float | None,
+    unit: CodedConcept,
+    *,
+    side: Side | None = None,
+) -> Iterator[Measurement]:
+    if value is None:
+        return
+    sites = None if side is None else [FindingSite(anatomic_location=codes.LIP, laterality=codes.SIDE[side])]
+    yield Measurement(name=name, value=_rounded(value), unit=unit, finding_sites=sites)
+
+
+def _rounded(value: float) -> float:
+    """Six significant digits: more than the video holds, and few enough for a decimal string (PS3.5 6.2, DS)."""
+    rounded = float(f"{value:.{SIGNIFICANT_DIGITS}g}")
+    return int(rounded) if rounded.is_integer() else rounded
+
+
+def _evaluations(result: AnalysisResult) -> Iterator[QualitativeEvaluation]:
+    yield QualitativeEvaluation(name=codes.QUALITY_ASSESSMENT, value=codes.STATUS[words.overall(result)])
+    relation = result.commissure
+    if relation.weaker_side is not None:
+        yield QualitativeEvaluation(name=codes.WEAKER_SIDE, value=codes.SIDE[relation.weaker_side])
+    if relation.band is not None:
+        yield QualitativeEvaluation(name=codes.RELATION_BAND, value=codes.BAND[relation.band])

@@ -1,0 +1,107 @@
+"""The report as a PDF: the answer on the first page, then what it rests on, what it means and where it came from."""
+
+from __future__ import annotations
+
+import io
+import threading
+
+from reportlab.platypus import BaseDocTemplate, Flowable, KeepTogether, PageBreak, Paragraph, Spacer
+
+from analysis.results import Status
+from reports import words
+from reports.advice import advice
+from reports.answer import GoodAnswer, Headline, RecordingLine
+from reports.details import method, numbers, provenance, quality, relation
+from reports.exam import AssessedInstance, ExamReport
+from reports.fonts import FontSet
+from reports.pages import counted, page_templates
+from reports.patient import identify
+from reports.plots import ScatterPlot, TimePlot, plottable
+from reports.style import ADVICE, BODY, LEAD, MARGIN, PAGE_SIZES, SMALL, SUBHEADING
+
+# ReportLab finds a font by its name in one table for the whole process
+_ONE_AT_A_TIME = threading.Lock()
+
+
+def render_pdf(report: ExamReport) -> bytes:
+    """The whole report. Identical reports give identical bytes; every font is embedded; no picture of the face."""
+    with _ONE_AT_A_TIME:
+        return _render(report)
+
+
+def _render(report: ExamReport) -> bytes:
+    fonts = FontSet()
+    header = report.sources[0].header if report.sources else None
+    institution = report.settings.institution or ("" if header is None else str(header.get("InstitutionName") or ""))
+    title = words.TITLE if report.version == 1 else f"{words.TITLE}, version {report.version}"
+    output = io.BytesIO()
+    document = BaseDocTemplate(
+        output,
+        pagesize=PAGE_SIZES[report.settings.page_size],
+        leftMargin=MARGIN,
+        rightMargin=MARGIN,
+        title=words.TITLE,
+        author="Vultus",
+        subject=words.RESEARCH_USE,
+        creator="Vultus",
+        lang="en",
+        invariant=1,
+    )
+    document.addPageTemplates(page_templates(document, fonts, identify(header), title=title, institution=institution))
+    document.build(_story(report, fonts), canvasmaker=counted(fonts))
+    return output.getvalue()
+
+
+def _story(report: ExamReport, fonts: FontSet) -> list[Flowable]:
+    story: list[Flowable] = []
+    alone = len(report.instances) == 1
+    for each in report.instances:
+        story.append(KeepTogether(_answer(each, fonts)))
+        story.append(Spacer(0, 12))
+    remarks = (words.unreadable(report), words.version(report))
+    story.extend(Paragraph(fonts.markup(remark), BODY) for remark in remarks if remark)
+    if any(words.overall(each.result) is not Status.NOT_ASSESSABLE for each in report.instances):
+        story.append(Paragraph(fonts.markup(words.READ_WITH_CARE), SMALL))
+    for each in report.instances:
+        if plottable(each):
+            story.extend(
+                _plots(each, fonts) if alone else [PageBreak(), RecordingLine(each, fonts), *_plots(each, fonts)]
+            )
+    story.append(PageBreak())
+    story.extend(quality(report, fonts))
+    story.extend(method(fonts))
+    story.extend(provenance(report, fonts))
+    return story
+
+
+def _answer(instance: AssessedInstance, fonts: FontSet) -> list[Flowable]:
+    result = instance.result
+    moved = result.movement.excursion_mm or result.commissure.excursion_mm
+    line = RecordingLine(instance, fonts)
+    if words.overall(result) is not Status.NOT_ASSESSABLE and moved is not None:
+        block: list[Flowable] = [line, Spacer(0, 8), GoodAnswer(result, moved, fonts)]
+        limits = words.limits(result)
+        return [*block, Spacer(0, 4), Paragraph(fonts.markup(f"Limits: {limits}"), BODY)] if limits else block
+    measured = f" Measured: {words.excursion(result)}" if moved is not None else ""
+    return [
+        line,
+        Spacer(0, 6),
+        Headline(words.trust(Status.NOT_ASSESSABLE), fonts),
+        Paragraph(fonts.markup(words.why_not(result) + measured), LEAD),
+        Paragraph("How to get an assessable recording", SUBHEADING),
+        *(Paragraph(fonts.markup(each), ADVICE, bulletText="\N{EN DASH}") for each in advice(instance)),
+    ]
+
+
+def _plots(instance: AssessedInstance, fonts: FontSet) -> list[Flowable]:
+    caption = (
+        "Shaded: movements found. Dotted: the movement gate that the larger side must exceed. "
+        "Gaps: frames that were not used."
+    )
+    return [
+        Paragraph("Movement of the mouth corners over time", SUBHEADING),
+        TimePlot(instance, fonts),
+        Paragraph(caption, SMALL),
+        Spacer(0, 6),
+        KeepTogether(relation(instance, ScatterPlot(instance, fonts), numbers(instance.result, fonts))),
+    ]

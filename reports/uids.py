@@ -1,0 +1,60 @@
+"""The UIDs of our documents, derived from what they are made of.
+
+The same exam, analysed by the same software with the same configuration, gets the same UIDs, so that sending it twice
+makes no duplicate; anything that changes the content changes the UID, so that no UID is used for two contents.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydicom.uid import UID, generate_uid
+
+from reports.exam import ExamReport
+
+
+class DocumentKind(StrEnum):
+    """The documents of an exam."""
+
+    STRUCTURED_REPORT = "sr"
+    PDF = "pdf"
+
+
+def _entropy(report: ExamReport) -> list[str]:
+    sources = sorted(source.sop_instance_uid for source in report.sources)
+    provenances = sorted(
+        "|".join(
+            (
+                each.result.provenance.software,
+                each.result.provenance.pipeline_version,
+                each.result.provenance.model_sha256,
+                each.result.provenance.config_sha256,
+            )
+        )
+        for each in report.instances
+    )
+    return [report.study.study_instance_uid, *sources, *provenances, f"{report.version}", f"{report.unreadable}"]
+
+
+def _derived(purpose: str, report: ExamReport, *more: str) -> UID:
+    return generate_uid(entropy_srcs=["vultus", purpose, *_entropy(report), *more])
+
+
+def document_uid(report: ExamReport, kind: DocumentKind) -> UID:
+    """SOP Instance UID of a document."""
+    return _derived("instance", report, kind)
+
+
+def series_uid(report: ExamReport, kind: DocumentKind) -> UID:
+    """Series Instance UID of a document's series. Every version opens a series of its own: its date is its own."""
+    return _derived("series", report, kind)
+
+
+def device_uid() -> UID:
+    """The UID by which Vultus names itself as the observer, the same at every site."""
+    return generate_uid(entropy_srcs=["vultus", "device observer"])
+
+
+def tracking_uid(report: ExamReport, position: int) -> UID:
+    """Tracking Unique Identifier of the measurement group of the recording at ``position``."""
+    return _derived("tracking", report, f"{position}")

@@ -1,0 +1,163 @@
+"""Exams: the reported versions of each study and how far each got to each destination.
+
+``exams/<exam>/v<n>/`` holds the documents of one version, ``report.json`` what it was made of, and ``delivery-<name>.json`` where
+each delivery stands. A version is never changed once it is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict
+
+from reports.exam import Predecessor
+from service.errors import NoSuchJob
+from service.files import staged_directory, write_durably
+from service.instances import now
+
+SR: Final = "sr.dcm"
+PDF_OBJECT: Final = "pdf.dcm"
+PDF: Final = "report.pdf"
+_REPORT: Final = "report.json"
+
+
+class DeliveryStatus(StrEnum):
+    """Where a delivery stands."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    QUARANTINED = "quarantined"
+    DISCARDED = "discarded"
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Document(_Value):
+    """One document of a version, as others refer to it."""
+
+    file: str
+    sop_class_uid: str
+    sop_instance_uid: str
+    series_instance_uid: str
+    study_instance_uid: str
+
+    def as_predecessor(self) -> Predecessor:
+        """The reference that a later version makes to it."""
+        return Predecessor(
+            sop_class_uid=self.sop_class_uid,
+            sop_instance_uid=self.sop_instance_uid,
+            series_instance_uid=self.series_instance_uid,
+            study_instance_uid=self.study_instance_uid,
+        )
+
+
+class Version(_Value):
+    """What one version of a report was made of. ``contents`` identifies its results (``job``:``attempt``)."""
+
+    exam: str
+    version: int
+    contents: tuple[str, ...]
+    unreadable: int
+    documents: tuple[Document, ...]
+    created: datetime
+
+
+class Delivery(_Value):
+    """One version on its way to one destination."""
+
+    exam: str
+    version: int
+    destination: str
+    status: DeliveryStatus = DeliveryStatus.PENDING
+    attempts: int = 0
+    since: datetime
+    updated: datetime
+    reason: str | None = None
+    remedy: str | None = None
+
+    @property
+    def job(self) -> str:
+        """Its name among the jobs."""
+        return f"{self.exam}:v{self.version}:{self.destination}"
+
+
+class Exams:
+    """The exams of one storage root."""
+
+    def __init__(self, root: Path) -> None:
+        self._exams = root / "exams"
+        self._exams.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def directory(self, exam: str, version: int) -> Path:
+        """Where the documents of a version lie."""
+        return self._exams / exam / f"v{version}"
+
+    def latest(self, exam: str) -> Version | None:
+        """The newest version, if there is any."""
+        return max(self.versions(exam), key=lambda version: version.version, default=None)
+
+    def versions(self, exam: str) -> Iterator[Version]:
+        """All versions of an exam."""
+        for path in sorted((self._exams / exam).glob(f"v*/{_REPORT}")):
+            yield Version.model_validate_json(path.read_bytes())
+
+    def all_versions(self) -> Iterator[Version]:
+        """All versions of all exams."""
+        for exam in sorted(self._exams.iterdir()):
+            yield from self.versions(exam.name)
+
+    def add(self, version: Version, documents: dict[str, bytes]) -> None:
+        """Place a new version, whole and durable. Raises ``FileExistsError`` if there is one of that number."""
+        final = self.directory(version.exam, version.version)
+        final.parent.mkdir(exist_ok=True, mode=0o700)
+        with staged_directory(final) as staging:
+            for name, content in documents.items():
+                (staging / name).write_bytes(content)
+            (staging / _REPORT).write_text(version.model_dump_json(indent=1))
+
+    def delivery(self, exam: str, version: int, destination: str) -> Delivery:
+        """Where a delivery stands; one that was never tried is pending."""
+        path = self._delivery_file(exam, version, destination)
+        if path.exists():
+            return Delivery.model_validate_json(path.read_bytes())
+        at = now()
+        return Delivery(exam=exam, version=version, destination=destination, since=at, updated=at)
+
+    def deliveries(self, exam: str, version: int) -> Iterator[Delivery]:
+        """The deliveries of a version that were tried."""
+        for path in sorted(self.directory(exam, version).glob("delivery-*.json")):
+            yield Delivery.model_validate_json(path.read_bytes())
+
+    def find_delivery(self, job: str) -> Delivery:
+        """A delivery by its name among the jobs. Raises ``NoSuchJob``."""
+        for version in self.all_versions():
+            for delivery in self.deliveries(version.exam, version.version):
+                if delivery.job == job:
+                    return delivery
+        raise NoSuchJob(f"there is no delivery {job!r}: `vultus jobs list` shows all of them")
+
+    def note(self, delivery: Delivery, **changes: object) -> Delivery:
+        """Change where a delivery stands, durably."""
+        changed = delivery.model_copy(update={**changes, "updated": now()})
+        path = self._delivery_file(delivery.exam, delivery.version, delivery.destination)
+        write_durably(path, changed.model_dump_json(indent=1).encode())
+        return changed
+
+    def _delivery_file(self, exam: str, version: int, destination: str) -> Path:
+        return self.directory(exam, version) / f"delivery-{destination}.json"
+
+    def remove(self, exam: str) -> None:
+        """Delete all versions of an exam."""
+        directory = self._exams / exam
+        for path in sorted(directory.rglob("*"), reverse=True):
+            if path.is_dir():
+                path.rmdir()
+            else:
+                path.unlink()
+        directory.rmdir()

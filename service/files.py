@@ -1,0 +1,69 @@
+"""Files that are either whole and on disk, or not there."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def sync_directory(path: Path) -> None:
+    """Make the entries of a directory durable: a rename is only safe after this (rename(2), fsync(2))."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_file(path: Path) -> None:
+    """Make a file's content durable."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Write a whole file, replacing what was there; after a crash it is the old one or the new one."""
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    sync_directory(path.parent)
+
+
+@contextmanager
+def staged_directory(final: Path) -> Iterator[Path]:
+    """Fill a directory under another name; it appears as ``final``, whole and durable, when the block ends well.
+
+    Raises:
+        FileExistsError: ``final`` exists already; what was staged is gone.
+    """
+    staging = final.parent / f".staging-{uuid.uuid4().hex}"
+    staging.mkdir(mode=0o700)
+    try:
+        yield staging
+        for file in staging.iterdir():
+            sync_file(file)
+        sync_directory(staging)
+        try:
+            staging.rename(final)
+        except OSError as error:
+            if final.exists():
+                raise FileExistsError(f"{final.name} exists already") from error
+            raise
+    finally:
+        if staging.exists():
+            for file in staging.iterdir():
+                file.unlink()
+            staging.rmdir()
+    sync_directory(final.parent)

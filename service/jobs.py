@@ -1,0 +1,100 @@
+"""The work and the quarantine, as a person sees it and can act on it. Reads files alone, so it works while nothing runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.errors import StorageError
+from service.exams import Delivery, DeliveryStatus
+from service.instances import InstanceState, InstanceStatus, now
+from service.store import Store
+from service.work import ask_to_reconcile
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One object to analyse, or one version of an exam to deliver."""
+
+    name: str
+    exam: str
+    kind: str
+    status: str
+    updated: datetime
+    reason: str | None
+    remedy: str | None
+
+    @property
+    def quarantined(self) -> bool:
+        """Whether it waits for a person."""
+        return self.status == InstanceStatus.QUARANTINED
+
+
+def _of_instance(state: InstanceState) -> Job:
+    return Job(
+        name=state.job,
+        exam=state.exam,
+        kind="analysis",
+        status=str(state.status),
+        updated=state.updated,
+        reason=state.reason,
+        remedy=state.remedy,
+    )
+
+
+def _of_delivery(delivery: Delivery) -> Job:
+    return Job(
+        name=delivery.job,
+        exam=delivery.exam,
+        kind="delivery",
+        status=str(delivery.status),
+        updated=delivery.updated,
+        reason=delivery.reason,
+        remedy=delivery.remedy,
+    )
+
+
+def all_jobs(store: Store) -> Iterator[Job]:
+    """Every object and every delivery that was begun."""
+    for state in store.inbox.states():
+        yield _of_instance(state)
+    for version in store.exams.all_versions():
+        for delivery in store.exams.deliveries(version.exam, version.version):
+            yield _of_delivery(delivery)
+
+
+def find(store: Store, name: str) -> Job:
+    """A job by its name, or by the beginning of it. Raises ``NoSuchJob``; ``StorageError`` if several begin so."""
+    matches = [job for job in all_jobs(store) if job.name.startswith(name)]
+    exact = [job for job in matches if job.name == name]
+    if exact:
+        return exact[0]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise StorageError(f"{len(matches)} jobs begin with {name!r}: give more of the name")
+    return _of_delivery(store.exams.find_delivery(name)) if ":" in name else _of_instance(store.inbox.state(name))
+
+
+def retry(store: Store, job: Job) -> None:
+    """Try a quarantined job again. Raises ``StorageError`` if it is not in quarantine or its video is gone."""
+    if not job.quarantined:
+        raise StorageError(f"job {job.name} is {job.status}, not quarantined: there is nothing to retry")
+    if job.kind == "analysis":
+        store.inbox.again(job.name)
+    else:
+        delivery = store.exams.find_delivery(job.name)
+        store.exams.note(delivery, status=DeliveryStatus.PENDING, since=now(), reason=None, remedy=None)
+    ask_to_reconcile(store)
+
+
+def discard(store: Store, job: Job) -> None:
+    """Give a quarantined job up; its files stay until the retention time is over."""
+    if not job.quarantined:
+        raise StorageError(f"job {job.name} is {job.status}, not quarantined: it cannot be discarded")
+    if job.kind == "analysis":
+        store.inbox.update(job.name, status=InstanceStatus.DISCARDED)
+    else:
+        store.exams.note(store.exams.find_delivery(job.name), status=DeliveryStatus.DISCARDED)
+    ask_to_reconcile(store)

@@ -1,0 +1,143 @@
+"""An exam to its documents: all analysed objects of a study, once none of them is still waiting."""
+
+from __future__ import annotations
+
+import fcntl
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from pydicom import Dataset, dcmread, dcmwrite
+
+from reports.encapsulated_pdf import build_encapsulated_pdf
+from reports.exam import AssessedInstance, ExamReport, ReportSettings
+from reports.pdf import render_pdf
+from reports.structured_report import build_structured_report
+from service.exams import PDF, PDF_OBJECT, SR, Document, Version
+from service.instances import InstanceState, InstanceStatus
+from service.store import Store
+
+
+def part10(dataset: Dataset) -> bytes:
+    """The data set as a DICOM file (PS3.10)."""
+    buffer = io.BytesIO()
+    dcmwrite(buffer, dataset, enforce_file_format=True)
+    return buffer.getvalue()
+
+
+def documents_of(report: ExamReport) -> dict[str, bytes]:
+    """The documents of an exam by file name: PDF, and where there is a study to put them into, both DICOM objects."""
+    pdf = render_pdf(report)
+    files = {PDF: pdf}
+    if report.sources:
+        files[SR] = part10(build_structured_report(report))
+        files[PDF_OBJECT] = part10(build_encapsulated_pdf(report, pdf))
+    return files
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """What the next version of a report is to be made of."""
+
+    analysed: Sequence[InstanceState]
+    contents: tuple[str, ...]
+    unreadable: int
+    latest: Version | None
+
+
+class Reporter:
+    """Makes the next version of an exam's report when there is something new to say."""
+
+    def __init__(self, store: Store, settings: ReportSettings, *, quiet_period: timedelta) -> None:
+        self._store = store
+        self._settings = settings
+        self._quiet_period = quiet_period
+
+    def seconds_until_quiet(self, exam: str) -> float:
+        """How long no object of the exam may arrive until it counts as complete."""
+        due = max(state.received for state in self._states(exam)) + self._quiet_period
+        return max((due - datetime.now(UTC)).total_seconds(), 0.0)
+
+    def due(self, exam: str, states: Sequence[InstanceState]) -> Due | None:
+        """The next version of an exam's report; none if an object still waits for its analysis or nothing has changed."""
+        analysed = [state for state in states if state.status is InstanceStatus.ANALYSED]
+        if not analysed or any(state.status is InstanceStatus.RECEIVED for state in states):
+            return None
+        unreadable = sum(state.status is InstanceStatus.QUARANTINED for state in states)
+        contents = tuple(f"{state.job}:{state.attempt}" for state in analysed)
+        latest = self._store.exams.latest(exam)
+        if latest is not None and (latest.contents, latest.unreadable) == (contents, unreadable):
+            return None
+        return Due(analysed=analysed, contents=contents, unreadable=unreadable, latest=latest)
+
+    def report(self, exam: str) -> int | None:
+        """Write the next version, if one is due, and return its number."""
+        with self._alone(exam):
+            due = self.due(exam, self._states(exam))
+            if due is None:
+                return None
+            number = due.latest.version + 1 if due.latest else 1
+            report = ExamReport(
+                instances=self._assessed(due.analysed),
+                version=number,
+                predecessors=tuple(document.as_predecessor() for document in due.latest.documents)
+                if due.latest
+                else (),
+                unreadable=due.unreadable,
+                settings=self._settings,
+            )
+            files = documents_of(report)
+            version = Version(
+                exam=exam,
+                version=number,
+                contents=due.contents,
+                unreadable=due.unreadable,
+                documents=tuple(_document(name, files[name]) for name in (SR, PDF_OBJECT)),
+                created=datetime.now(UTC),
+            )
+            self._store.exams.add(version, files)
+            return number
+
+    def _states(self, exam: str) -> list[InstanceState]:
+        return [state for state in self._store.inbox.states() if state.exam == exam]
+
+    def _assessed(self, states: Sequence[InstanceState]) -> tuple[AssessedInstance, ...]:
+        """The recordings in the order in which they were made, as far as their headers say."""
+        inbox = self._store.inbox
+        found = [(inbox.source(state.job), inbox.analysis(state.job)) for state in states]
+        found.sort(
+            key=lambda pair: (
+                str(pair[0].header.get("ContentDate", "")),
+                str(pair[0].header.get("ContentTime", "")),
+                int(pair[0].header.get("SeriesNumber") or 0),
+                int(pair[0].header.get("InstanceNumber") or 0),
+                pair[0].sop_instance_uid,
+            )
+        )
+        return tuple(
+            AssessedInstance(label=f"Clip {number}", source=source, result=analysis.result, signals=analysis.signals)
+            for number, (source, analysis) in enumerate(found, start=1)
+        )
+
+    @contextmanager
+    def _alone(self, exam: str) -> Iterator[None]:
+        """Two reports of one exam at once would both become the same version."""
+        path: Path = self._store.run / f"report-{exam}.lock"
+        with path.open("a") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+        path.unlink(missing_ok=True)
+
+
+def _document(name: str, content: bytes) -> Document:
+    header = dcmread(io.BytesIO(content), stop_before_pixels=True)
+    return Document(
+        file=name,
+        sop_class_uid=str(header.SOPClassUID),
+        sop_instance_uid=str(header.SOPInstanceUID),
+        series_instance_uid=str(header.SeriesInstanceUID),
+        study_instance_uid=str(header.StudyInstanceUID),
+    )

@@ -92,7 +92,7 @@ class Phantom:
                 f"the portrait shows {len(faces)} faces to the tracker, not one: is the model the right one?"
             )
         self._iod = faces[0].iod_px
-        corners = [faces[0].points[anatomy.ROW[side.commissure]] for side in (anatomy.RIGHT, anatomy.LEFT)]
+        corners = [faces[0].points[anatomy.ROW[side.commissure]][:2] for side in (anatomy.RIGHT, anatomy.LEFT)]
         self._region = self._around(corners)
         self._field = [self._displacement(corners[0], corners[1]), self._displacement(corners[1], corners[0])]
         self.truth = self._make_truth(preset)

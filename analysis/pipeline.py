@@ -28,7 +28,7 @@ from analysis.results import (
     TimestampSource,
 )
 from analysis.settings import PIPELINE_VERSION, AnalysisSettings
-from analysis.signals import Scale, commissure_excursion, empty_table, iris_scale, rest_frames, signal_table
+from analysis.signals import Rest, Scale, commissure_excursion, empty_table, find_rest, iris_scale, signal_table
 from analysis.smoothing import smooth, window_length
 from analysis.subject import FaceLinker, FaceTrack
 from analysis.tracker import FaceTracker
@@ -153,7 +153,7 @@ def _measure(
         table = signal_table(seen.times_s, seen.track, used, head, scale=scale, excursion_px=None)
         return Analysis(result=_without_movement(source, quality, provenance), signals=table)
     interval = float(np.median(np.diff(seen.times_s)))
-    rest = rest_frames(seen.track, used)
+    rest = find_rest(seen.track, seen.times_s, used)
     excursion = commissure_excursion(
         head,
         used,
@@ -173,7 +173,7 @@ def _measure(
 def _relate(
     seen: _Seen,
     used: NDArray[np.bool_],
-    rest: NDArray[np.bool_],
+    rest: Rest,
     excursion_px: tuple[NDArray[np.float64], NDArray[np.float64]],
     scale: Scale,
     interval_s: float,
@@ -184,7 +184,7 @@ def _relate(
     smoothed = Excursions(
         times_s=seen.times_s, right=smooth(right, used, samples=samples), left=smooth(left, used, samples=samples)
     )
-    rest_sd = Bilateral(right=float(right[rest].std()), left=float(left[rest].std()))
+    rest_sd = Bilateral(right=rest.noise(right), left=rest.noise(left))
     movement = assess_movement(smoothed, rest_sd, settings)
     return movement, relate(smoothed, movement, settings)
 

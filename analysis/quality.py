@@ -41,7 +41,7 @@ def select_frames(track: FaceTrack, size: tuple[int, int], settings: AnalysisSet
     width, height = size
     with np.errstate(invalid="ignore"):
         outside = (
-            (track.points < 0) | (track.points > np.array([width - 1, height - 1], dtype=np.float64))
+            (track.points[..., :2] < 0) | (track.points[..., :2] > np.array([width - 1, height - 1], dtype=np.float64))
         ).any(axis=(1, 2))  # fmt: skip
         checks = {
             Rejection.NO_FACE: ~track.present,

@@ -34,11 +34,11 @@ class AnalysisSettings(BaseModel):
     gate_rest_sd: float = Field(default=6, gt=0)
     side_floor_rest_sd: float = Field(default=3, gt=0)
     """Either side must clear this many resting SDs before right and left are related to each other."""
-    tracker_leak: float = Field(default=0.35, ge=0, lt=1)
-    """Amplitude ratio that a corner at complete rest may read, because landmarks are pulled towards symmetry (0.27 and 0.33
+    tracker_leak: float = Field(default=0.25, ge=0, lt=1)
+    """Amplitude ratio that a corner at complete rest may read, because landmarks are pulled towards symmetry (0.17 and 0.20
     measured on the one-sided phantoms)."""
     even_ratio: float = Field(default=0.7, gt=0, le=1)
-    """At or above this amplitude ratio no side is called weaker (an even smile reads 0.77 on the phantom)."""
+    """At or above this amplitude ratio no side is called weaker (an even smile reads 0.78 on the phantom)."""
     onset_share: float = Field(default=0.15, gt=0, lt=1)
     segment_gap_s: float = Field(default=0.15, ge=0)
     segment_lead_s: float = Field(default=0.3, ge=0)

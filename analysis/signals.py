@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from analysis import anatomy
 from analysis.anatomy import HalfFace
-from analysis.smoothing import smooth, window_length
+from analysis.smoothing import runs, smooth, window_length
 from analysis.subject import FaceTrack
 
 COLUMNS: Final = (
@@ -24,8 +24,9 @@ COLUMNS: Final = (
     "right_commissure_mm", "left_commissure_mm", "right_aperture_mm", "left_aperture_mm", "right_brow_mm", "left_brow_mm",
     "yaw_deg", "pitch_deg", "roll_deg", "iod_px",
 )  # fmt: skip
-_REST_SHARE: Final = 0.25
-_REST_MIN_FRAMES: Final = 5
+_REST_SHARE: Final = 0.1
+_REST_WINDOW_S: Final = 0.5
+_REST_MIN_FRAMES: Final = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +38,8 @@ class Scale:
 
 
 def _at(head: NDArray[np.float64], point: int) -> NDArray[np.float64]:
-    return head[:, anatomy.ROW[point]]
+    """(n, 2): a point in the frontal plane of the head frame."""
+    return head[:, anatomy.ROW[point], :2]
 
 
 def iris_scale(head: NDArray[np.float64], used: NDArray[np.bool_], *, iris_diameter_mm: float) -> Scale:
@@ -51,21 +53,39 @@ def iris_scale(head: NDArray[np.float64], used: NDArray[np.bool_], *, iris_diame
     return Scale(mm_per_px=mm_per_px, mm_per_iod=mm_per_px * float(np.median(distance)))
 
 
-def rest_frames(track: FaceTrack, used: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """(n,) the quarter of the used frames in which the mouth expresses least, by the model's own blendshapes.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Rest:
+    """The stretches of a recording in which the mouth expresses least."""
 
-    They only tell rest from movement. Which side moves is never read from them.
+    windows: tuple[slice, ...]
+
+    def position(self, path: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Median of a path, (n, 2) or (n,), over all of them."""
+        return np.asarray(np.median(np.concatenate([path[window] for window in self.windows]), axis=0))
+
+    def noise(self, values: NDArray[np.float64]) -> float:
+        """Standard deviation of a signal, (n,), within a stretch; the median of all, so that slow drift does not count."""
+        return float(np.median([values[window].std() for window in self.windows]))
+
+
+def find_rest(track: FaceTrack, times_s: NDArray[np.float64], used: NDArray[np.bool_]) -> Rest:
+    """Half-second stretches whose mean mouth activity, by the model's own blendshapes, is among the lowest tenth.
+
+    The blendshapes only tell rest from movement. Which side moves is never read from them.
     """
-    if used.sum() < _REST_MIN_FRAMES:
-        return used
-    activity = track.mouth_activity
-    return np.asarray(used & (activity <= np.quantile(activity[used], max(_REST_SHARE, _REST_MIN_FRAMES / used.sum()))))
+    samples = max(round(_REST_WINDOW_S / float(np.median(np.diff(times_s)))), _REST_MIN_FRAMES)
+    windows = [
+        slice(start, start + samples) for run in runs(used) for start in range(run.start, run.stop - samples + 1)
+    ] or list(runs(used))
+    activity = np.array([track.mouth_activity[window].mean() for window in windows])
+    limit = np.quantile(activity, _REST_SHARE)
+    return Rest(windows=tuple(window for window, a in zip(windows, activity, strict=True) if a <= limit))
 
 
 def commissure_excursion(
     head: NDArray[np.float64],
     used: NDArray[np.bool_],
-    rest: NDArray[np.bool_],
+    rest: Rest,
     *,
     interval_s: float,
     smoothing_s: float,
@@ -80,9 +100,9 @@ def commissure_excursion(
     samples = window_length(smoothing_s, interval_s)
     for side, outward in ((anatomy.RIGHT, -1.0), (anatomy.LEFT, 1.0)):
         corner = _at(head, side.commissure)
-        path = (corner - np.median(corner[rest], axis=0)) * np.array([outward, 1.0])  # both sides: x outward, y up
+        path = (corner - rest.position(corner)) * np.array([outward, 1.0])  # both sides: x outward, y up
         smoothed = smooth(path, used, samples=samples)[used]
-        noise = float(np.sqrt(path[rest].var(axis=0).sum()))
+        noise = float(np.hypot(rest.noise(path[:, 0]), rest.noise(path[:, 1])))
         displacement.append(path)
         axes.append(_main_axis(smoothed))
         moved.append(float(np.quantile(np.linalg.norm(smoothed, axis=1), 0.95)) > floor_sd * noise)

@@ -23,7 +23,7 @@ _BYSTANDER_SHARE: Final = 0.5
 class FaceTrack:
     """The subject's face over all n decoded frames; NaN where it was not found.
 
-    ``points`` is (n, k, 2) float64 in pixels (x right, y down), rows of the second axis as in ``anatomy.KEPT``;
+    ``points`` is (n, k, 3) float64 in pixels (x right, y down, z away), rows of the second axis as in ``anatomy.KEPT``;
     ``iod_px``, ``yaw_deg``, ``pitch_deg``, ``roll_deg`` and ``mouth_activity`` are (n,).
     """
 
@@ -103,11 +103,11 @@ class FaceLinker:
 def _distance(before: Face, now: Face) -> float:
     """Distance of two faces in their own inter-iris distances."""
     shift = now.points.mean(axis=0) - before.points.mean(axis=0)
-    return float(np.hypot(*shift) / max(before.iod_px, now.iod_px, 1.0))
+    return float(np.hypot(*shift[:2]) / max(before.iod_px, now.iod_px, 1.0))
 
 
 def _assemble(n: int, frames: list[int], faces: list[Face], *, bystander: bool, returned: bool) -> FaceTrack:
-    points = np.full((n, len(anatomy.KEPT), 2), np.nan)
+    points = np.full((n, len(anatomy.KEPT), 3), np.nan)
     scalars = np.full((n, 5), np.nan)
     for frame, face in zip(frames, faces, strict=True):
         points[frame] = face.points

@@ -26,9 +26,10 @@ _PADDING: Final = 0.5
 class Face:
     """One face in one picture.
 
-    ``points`` is (n, 2) float32 in pixels, x to the right and y down, rows as in ``anatomy.KEPT``. Angles are degrees: yaw is
-    positive when the face turns to the subject's left, pitch when it looks down, roll when it leans to the subject's right
-    shoulder. ``mouth_activity`` is the sum of the mouth and jaw blendshapes: it tells rest from movement and measures nothing.
+    ``points`` is (n, 3) float32 in pixels, x to the right, y down and z away from the camera, rows as in ``anatomy.KEPT``;
+    depth is the model's estimate. Angles are degrees: yaw is positive when the face turns to the subject's left, pitch when it
+    looks down, roll when it leans to the subject's right shoulder. ``mouth_activity`` is the sum of the mouth and jaw
+    blendshapes: it tells rest from movement and measures nothing.
     """
 
     points: NDArray[np.float32]
@@ -41,7 +42,7 @@ class Face:
     def iod_px(self) -> float:
         """Distance between the iris centres."""
         right, left = (self.points[anatomy.ROW[side.iris_centre]] for side in (anatomy.RIGHT, anatomy.LEFT))
-        return float(np.hypot(*(left - right)))
+        return float(np.hypot(*(left - right)[:2]))
 
 
 class FaceTracker(Protocol):
@@ -98,7 +99,10 @@ class MediaPipeTracker:
             answer.face_landmarks, answer.facial_transformation_matrixes, answer.face_blendshapes, strict=True
         ):
             points = np.array(
-                [(landmarks[i].x * width - margin, landmarks[i].y * height - margin) for i in anatomy.KEPT],
+                [
+                    (landmarks[i].x * width - margin, landmarks[i].y * height - margin, landmarks[i].z * width)
+                    for i in anatomy.KEPT
+                ],
                 dtype=np.float32,
             )
             yaw, pitch, roll = Rotation.from_matrix(matrix[:3, :3]).as_euler("YXZ", degrees=True)

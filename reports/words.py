@@ -12,8 +12,8 @@ RESEARCH_USE = "Research use only - not for diagnosis - clinician review require
 SIDES = "Right and left are always the patient's own right and left, never the viewer's."
 
 SYMMETRY_CAUTION = (
-    "The face model pulls faces towards symmetry: when only one side moves, 10 to 15 % of a slow smile, and up to about a "
-    "third of it in our own tests, leaks into the side that is still, while the moving side may be read as too small. The "
+    "The face model pulls faces towards symmetry: when only one side moves, 10 to 15 % of a slow smile, and up to a "
+    "fifth of it in our own tests, leaks into the side that is still, while the moving side may be read as too small. The "
     "true difference between the sides can therefore be larger than shown: the movement of the weaker side may be "
     "over-reported, and a side that hardly moves may not be moving at all. Where the leak could explain the whole movement "
     "of the weaker side, R is not given."
@@ -30,7 +30,8 @@ METHOD: tuple[tuple[str, str], ...] = (
     (
         "Excursion",
         "how far a mouth corner moves from its resting place, in millimetres, along its own main direction of movement, "
-        "outward and up positive, after head movement is taken out. The value given is the 95th percentile while moving.",
+        "outward and up positive, after head movement is taken out. The value given is the 95th percentile while moving. "
+        "Every millimetre carries the uncertainty of the scale, 4 %. Published for a full smile: about 14 mm, 7 to 22 mm.",
     ),
     (
         "Movement gate",

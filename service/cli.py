@@ -63,7 +63,7 @@ def serve(config: ConfigOption = None) -> None:
     from service.waiting import StopSignal
 
     configuration = load(config)
-    configure_logging("serve")
+    configure_logging("serve", level=configuration.log.level)
     landmark_model.verify(landmark_model.default_path())
     open_store(configuration.storage.root)
     raise typer.Exit(supervise(config, wait=StopSignal().within))
@@ -78,7 +78,7 @@ def receive(config: ConfigOption = None) -> None:
     from service.waiting import StopSignal
 
     configuration = load(config)
-    configure_logging("receive")
+    configure_logging("receive", level=configuration.log.level)
     run(configuration, open_store(configuration.storage.root), wait=StopSignal().forever)
 
 
@@ -91,7 +91,7 @@ def work(config: ConfigOption = None) -> None:
     from service.work import work as run
 
     configuration = load(config)
-    configure_logging("work")
+    configure_logging("work", level=configuration.log.level)
     run(configuration, open_store(configuration.storage.root), wait=StopSignal().within)
 
 
@@ -104,7 +104,7 @@ def console(config: ConfigOption = None) -> None:
     from service.waiting import StopSignal
 
     configuration = load(config)
-    configure_logging("console")
+    configure_logging("console", level=configuration.log.level)
     serve_console(configuration, open_store(configuration.storage.root), wait=StopSignal().forever)
 
 
@@ -178,7 +178,7 @@ def demo(
 
     demo_environment()
     configuration = load(config)
-    configure_logging("demo")
+    configure_logging("demo", level=configuration.log.level)
     store = open_store(configuration.storage.root)
     raise typer.Exit(demonstrate(configuration, store, config, once=once, tell=typer.echo))
 

@@ -221,6 +221,12 @@ class Sources(_Section):
     )
 
 
+class LogSection(_Section):
+    """How much is logged: one JSON line an event on standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
 class Configuration(BaseSettings):
     """All of it."""
 
@@ -241,6 +247,7 @@ class Configuration(BaseSettings):
     console: ConsoleSection = ConsoleSection()
     limits: LimitsSection = LimitsSection()
     sources: Sources = Sources()
+    log: LogSection = LogSection()
     analysis: AnalysisSettings = AnalysisSettings()
 
     @classmethod

@@ -109,6 +109,7 @@ def _await(condition: Callable[[], bool], seconds: float) -> bool:
 
 
 def demo_environment() -> None:
-    """A demonstration need not wait as long for late clips as a hospital; everything else stays as it is by default."""
+    """A demonstration need not wait as long for late clips as a hospital, nor log as much; the rest stays as it is by default."""
     os.environ.setdefault("VULTUS__EXAM__QUIET_PERIOD_S", "3")
     os.environ.setdefault("VULTUS__STORAGE__MIN_FREE_GB", "1")
+    os.environ.setdefault("VULTUS__LOG__LEVEL", "warning")

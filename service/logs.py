@@ -8,7 +8,7 @@ import sys
 import structlog
 
 
-def configure_logging(role: str, *, level: int = logging.INFO) -> None:
+def configure_logging(role: str, *, level: str = "info") -> None:
     """Send what the standard library's loggers say to standard error, with time, role and level."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -31,7 +31,7 @@ def configure_logging(role: str, *, level: int = logging.INFO) -> None:
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(level)
+    root.setLevel(level.upper())
     # these libraries log data sets and UIDs at their lower levels
     for noisy in ("pynetdicom", "pydicom", "highdicom", "dbos", "uvicorn", "PIL"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

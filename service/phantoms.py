@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import tempfile
 from pathlib import Path
 
+from pydantic import BaseModel, ConfigDict
 from pydicom.uid import generate_uid
 
 from analysis import model
+from analysis.errors import ModelError, PhantomError
 from analysis.phantom import Phantom
 from analysis.tracker import MediaPipeTracker
 from dicom_io.encode import write_mp4
 from dicom_io.video_object import VideoObjectAttributes, wrap_video
+from service import child
+from service.child_values import Limits
+
+REFUSALS = (PhantomError, ModelError)
 
 
-@dataclass(frozen=True, kw_only=True)
-class PhantomFiles:
+class PhantomRequest(BaseModel):
+    """What to render and where."""
+
+    model_config = ConfigDict(frozen=True)
+
+    preset: str
+    directory: Path
+    fps: float = 30.0
+    mirrored: bool = False
+
+
+class PhantomFiles(BaseModel):
     """Where the files of a phantom lie."""
+
+    model_config = ConfigDict(frozen=True)
 
     video: Path
     dicom: Path
@@ -25,18 +43,28 @@ class PhantomFiles:
 
 
 def write_phantom(preset: str, directory: Path, *, fps: float = 30.0, mirrored: bool = False) -> PhantomFiles:
-    """Render a preset and write its files into a directory.
+    """Render a preset and write its files into a directory, in a child process of its own.
 
     Raises:
-        PhantomError: there is no such preset, or the frame rate is impossible.
-        ModelError: the landmark model, which finds the mouth in the portrait, is missing.
+        ChildRefused: there is no such preset, the frame rate is impossible, or the landmark model is missing.
     """
-    with MediaPipeTracker(model.default_path()) as tracker:
-        phantom = Phantom(preset, tracker=tracker, fps=fps, mirrored=mirrored)
     directory.mkdir(parents=True, exist_ok=True)
-    name = f"{preset}-mirrored" if mirrored else preset
+    request = PhantomRequest(preset=preset, directory=directory.absolute(), fps=fps, mirrored=mirrored)
+    with tempfile.TemporaryDirectory(prefix="vultus-") as scratch:
+        answer = child.run(__name__, request, limits=Limits(), scratch=Path(scratch), writable=[request.directory])
+    return PhantomFiles.model_validate_json(answer)
+
+
+def main(request_json: str) -> str:
+    """The child's part: render, encode, wrap."""
+    request = PhantomRequest.model_validate_json(request_json)
+    with MediaPipeTracker(model.default_path()) as tracker:
+        phantom = Phantom(request.preset, tracker=tracker, fps=request.fps, mirrored=request.mirrored)
+    name = f"{request.preset}-mirrored" if request.mirrored else request.preset
     files = PhantomFiles(
-        video=directory / f"{name}.mp4", dicom=directory / f"{name}.dcm", truth=directory / f"{name}.truth.json"
+        video=request.directory / f"{name}.mp4",
+        dicom=request.directory / f"{name}.dcm",
+        truth=request.directory / f"{name}.truth.json",
     )
     write_mp4(phantom.frames(), files.video, preset="veryfast")
     attributes = VideoObjectAttributes(
@@ -55,4 +83,4 @@ def write_phantom(preset: str, directory: Path, *, fps: float = 30.0, mirrored: 
     )
     wrap_video(bitstream_path=files.video, attributes=attributes).save_as(files.dicom, enforce_file_format=True)
     files.truth.write_text(json.dumps(phantom.truth.as_json(), indent=1))
-    return files
+    return files.model_dump_json()

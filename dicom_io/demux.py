@@ -18,7 +18,6 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from dicom_io.errors import NotAnInput, UnreadableInput
-from dicom_io.foreign_errors import FOREIGN
 from dicom_io.fragments import Extent, Window
 from dicom_io.geometry import MAX_PIXELS, check_count, check_size
 from dicom_io.timing import BitstreamTiming
@@ -79,7 +78,7 @@ def open_demuxer(opener: Opener, *, threads: int) -> Demuxer:
     except UnreadableInput:
         _close(container, file)
         raise
-    except FOREIGN as error:
+    except (av.FFmpegError, OSError, ValueError, EOFError) as error:
         _close(container, file)
         raise NotAnInput(
             "the file is neither a DICOM object nor a video nor an image that can be read: send or export it again"

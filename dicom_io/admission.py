@@ -98,13 +98,20 @@ def log_rejected_contexts(event: Event) -> None:
         names = sorted({sop_class_name(context.abstract_syntax or "") for context in rejected})
         more = len(names) - _NAMES_IN_A_LINE
         if names:
-            logger.warning(
+            # a PACS that always offers all it knows is no reason to worry anybody
+            logger.log(
+                logging.INFO if event.assoc.accepted_contexts else logging.WARNING,
                 "%s at %s offered what is not taken (%s): %s",
                 calling_ae(event),
                 event.assoc.requestor.address,
                 reason,
                 ", ".join(names[:_NAMES_IN_A_LINE]) + (f" and {more} more" if more > 0 else ""),
-                extra={"event": "context_rejected", "sop_classes": names, "reason": reason, **who(event)},
+                extra={
+                    "event": "context_rejected",
+                    "sop_classes": names[:_NAMES_IN_A_LINE],
+                    "reason": reason,
+                    **who(event),
+                },
             )
 
 

@@ -107,7 +107,7 @@ class Inbox:
         return path
 
     def deposit(self, received: Path, source: SourceInstance, *, ignore: str | None) -> str:
-        """Take over a complete Part 10 file (it is renamed) and make it durable; return its job.
+        """Take over a complete Part 10 file and make it durable; return its job. Only if this raises is the file still there.
 
         The same content again is the same job. Other content under a known SOP Instance UID is kept beside it, in quarantine:
         PS3.5 9 forbids it, and which of the two is right only a person can say. ``ignore`` is why an object is not for analysis.
@@ -159,14 +159,11 @@ class Inbox:
             updated=at,
             size=received.stat().st_size,
         )
-        try:
-            with staged_directory(final) as staging:
-                (staging / STATE).write_text(state.model_dump_json(indent=1))
-                received.rename(staging / OBJECT)
-        except BaseException:
-            # the staged directory takes the file with it when it is not placed, and the sender is told so
-            received.unlink(missing_ok=True)
-            raise
+        with staged_directory(final) as staging:
+            (staging / STATE).write_text(state.model_dump_json(indent=1))
+            # a second name: if another association places the same object first, ours is still there to be compared
+            (staging / OBJECT).hardlink_to(received)
+        received.unlink()
         if status is InstanceStatus.RECEIVED:
             (self._arrivals / job).touch()
         return job
@@ -210,8 +207,11 @@ class Inbox:
     def update(self, job: str, **changes: object) -> InstanceState:
         """Change the state durably and return the new one."""
         state = self.state(job).model_copy(update={**changes, "updated": now()})
-        write_durably(self.directory(job) / STATE, state.model_dump_json(indent=1).encode())
+        self._write(state)
         return state
+
+    def _write(self, state: InstanceState) -> None:
+        write_durably(self.directory(state.job) / STATE, state.model_dump_json(indent=1).encode())
 
     def quarantine(self, job: str, *, reason: str, remedy: str) -> None:
         """Lay an object aside with a reason and what a person can do."""
@@ -270,6 +270,10 @@ class Inbox:
         if not path.exists():
             return 0
         size = path.stat().st_size
+        state = self.state(job)
+        if state.content_sha256 is None:
+            # by it the object is recognised when it is sent again; the time of the last change stays
+            self._write(state.model_copy(update={"content_sha256": content_sha256(path)}))
         path.unlink()
         sync_directory(directory)
         return size

@@ -15,6 +15,7 @@ def configure_logging(role: str, *, level: str = "info") -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),
+        _keep_sentence,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
     ]
@@ -36,3 +37,12 @@ def configure_logging(role: str, *, level: str = "info") -> None:
     for noisy in ("pynetdicom", "pydicom", "highdicom", "dbos", "uvicorn", "PIL"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.contextvars.bind_contextvars(role=role)
+
+
+def _keep_sentence(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """A record whose extra fields hold an ``event`` of their own keeps its sentence; that one becomes its ``kind``."""
+    record = event.get("_record")
+    if isinstance(record, logging.LogRecord) and hasattr(record, "event"):
+        event["kind"] = record.event
+        event["event"] = record.getMessage()
+    return event

@@ -107,7 +107,7 @@ class Workflows:
         """One attempt; a host that is out of memory or processes is waited for."""
         for _ in range(_HOST_FAILURES):
             outcome, reason = self._engine.step(self._attempt, job)
-            if outcome is not Attempt.HOST_FAILED:
+            if outcome != Attempt.HOST_FAILED:  # a step's result is recorded as a plain string
                 return Attempt(outcome), reason
             self._engine.pause(_PAUSE_AFTER_HOST_FAILURE_S)
         return Attempt.HOST_FAILED, reason

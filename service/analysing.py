@@ -86,5 +86,8 @@ class Analyser:
                 return (Attempt.HOST_FAILED if error.kind in _HOST_KINDS else Attempt.SET_ASIDE), str(error)
             except ChildError as error:
                 return (Attempt.INPUT_FAILED if error.blame == "input" else Attempt.HOST_FAILED), str(error)
-            inbox.keep_analysis(job, output / analyse_job.RESULT, output / analyse_job.SIGNALS)
+            try:
+                inbox.keep_analysis(job, output / analyse_job.RESULT, output / analyse_job.SIGNALS)
+            except OSError as error:
+                return Attempt.HOST_FAILED, f"the result could not be kept: {error.strerror}"
         return Attempt.DONE, ""

@@ -23,6 +23,7 @@ SR: Final = "sr.dcm"
 PDF_OBJECT: Final = "pdf.dcm"
 PDF: Final = "report.pdf"
 _REPORT: Final = "report.json"
+_FAILURE: Final = "failure.json"
 
 
 class DeliveryStatus(StrEnum):
@@ -85,6 +86,21 @@ class Delivery(_Value):
     def job(self) -> str:
         """Its name among the jobs."""
         return f"{self.exam}:v{self.version}:{self.destination}"
+
+
+class ReportFailure(_Value):
+    """A report that could not be written, until a person has it tried again. ``contents`` is what it was to be made of."""
+
+    exam: str
+    contents: tuple[str, ...]
+    reason: str
+    remedy: str
+    updated: datetime
+
+    @property
+    def job(self) -> str:
+        """Its name among the jobs."""
+        return f"{self.exam}:report"
 
 
 class Exams:
@@ -151,6 +167,27 @@ class Exams:
 
     def _delivery_file(self, exam: str, version: int, destination: str) -> Path:
         return self.directory(exam, version) / f"delivery-{destination}.json"
+
+    def note_failure(self, exam: str, contents: tuple[str, ...], *, reason: str, remedy: str) -> None:
+        """Lay a report aside that could not be written."""
+        failure = ReportFailure(exam=exam, contents=contents, reason=reason, remedy=remedy, updated=now())
+        path = self._exams / exam / _FAILURE
+        path.parent.mkdir(exist_ok=True, mode=0o700)
+        write_durably(path, failure.model_dump_json(indent=1).encode())
+
+    def failure(self, exam: str) -> ReportFailure | None:
+        """Why an exam has no report of its newest contents, if writing it failed."""
+        path = self._exams / exam / _FAILURE
+        return ReportFailure.model_validate_json(path.read_bytes()) if path.exists() else None
+
+    def failures(self) -> Iterator[ReportFailure]:
+        """All reports that could not be written."""
+        for path in sorted(self._exams.glob(f"*/{_FAILURE}")):
+            yield ReportFailure.model_validate_json(path.read_bytes())
+
+    def forget_failure(self, exam: str) -> None:
+        """Let a report be tried again."""
+        (self._exams / exam / _FAILURE).unlink(missing_ok=True)
 
     def remove(self, exam: str) -> None:
         """Delete all versions of an exam."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.errors import StorageError
-from service.exams import Delivery, DeliveryStatus
+from service.exams import Delivery, DeliveryStatus, ReportFailure
 from service.instances import InstanceState, InstanceStatus, now
 from service.store import Store
 from service.work import ask_to_reconcile
@@ -55,13 +55,27 @@ def _of_delivery(delivery: Delivery) -> Job:
     )
 
 
+def _of_failure(failure: ReportFailure) -> Job:
+    return Job(
+        name=failure.job,
+        exam=failure.exam,
+        kind="report",
+        status=str(InstanceStatus.QUARANTINED),
+        updated=failure.updated,
+        reason=failure.reason,
+        remedy=failure.remedy,
+    )
+
+
 def all_jobs(store: Store) -> Iterator[Job]:
-    """Every object and every delivery that was begun."""
+    """Every object, every delivery that was begun, and every report that could not be written."""
     for state in store.inbox.states():
         yield _of_instance(state)
     for version in store.exams.all_versions():
         for delivery in store.exams.deliveries(version.exam, version.version):
             yield _of_delivery(delivery)
+    for failure in store.exams.failures():
+        yield _of_failure(failure)
 
 
 def find(store: Store, name: str) -> Job:
@@ -83,6 +97,8 @@ def retry(store: Store, job: Job) -> None:
         raise StorageError(f"job {job.name} is {job.status}, not quarantined: there is nothing to retry")
     if job.kind == "analysis":
         store.inbox.again(job.name)
+    elif job.kind == "report":
+        store.exams.forget_failure(job.exam)
     else:
         delivery = store.exams.find_delivery(job.name)
         store.exams.note(delivery, status=DeliveryStatus.PENDING, since=now(), reason=None, remedy=None)
@@ -95,6 +111,8 @@ def discard(store: Store, job: Job) -> None:
         raise StorageError(f"job {job.name} is {job.status}, not quarantined: it cannot be discarded")
     if job.kind == "analysis":
         store.inbox.update(job.name, status=InstanceStatus.DISCARDED)
+    elif job.kind == "report":
+        raise StorageError(f"job {job.name} is a report: discard the objects that it is made of instead")
     else:
         store.exams.note(store.exams.find_delivery(job.name), status=DeliveryStatus.DISCARDED)
     ask_to_reconcile(store)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import io
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from reports.structured_report import build_structured_report
 from service.exams import PDF, PDF_OBJECT, SR, Document, Version
 from service.instances import InstanceState, InstanceStatus
 from service.store import Store
+
+logger = logging.getLogger("vultus.reporting")
 
 
 def part10(dataset: Dataset) -> bytes:
@@ -71,35 +74,56 @@ class Reporter:
         latest = self._store.exams.latest(exam)
         if latest is not None and (latest.contents, latest.unreadable) == (contents, unreadable):
             return None
+        failure = self._store.exams.failure(exam)
+        if failure is not None and failure.contents == contents:
+            return None
         return Due(analysed=analysed, contents=contents, unreadable=unreadable, latest=latest)
 
     def report(self, exam: str) -> int | None:
-        """Write the next version, if one is due, and return its number."""
+        """Write the next version, if one is due, and return its number.
+
+        One that cannot be written is laid aside with the reason: a header that nobody foresaw must not be met again every
+        two minutes, nor keep other exams waiting.
+        """
         with self._alone(exam):
             due = self.due(exam, self._states(exam))
             if due is None:
                 return None
-            number = due.latest.version + 1 if due.latest else 1
-            report = ExamReport(
-                instances=self._assessed(due.analysed),
-                version=number,
-                predecessors=tuple(document.as_predecessor() for document in due.latest.documents)
-                if due.latest
-                else (),
-                unreadable=due.unreadable,
-                settings=self._settings,
-            )
-            files = documents_of(report)
-            version = Version(
-                exam=exam,
-                version=number,
-                contents=due.contents,
-                unreadable=due.unreadable,
-                documents=tuple(_document(name, files[name]) for name in (SR, PDF_OBJECT)),
-                created=datetime.now(UTC),
-            )
-            self._store.exams.add(version, files)
-            return number
+            try:
+                return self._write(exam, due)
+            except OSError:
+                raise
+            except Exception as error:
+                logger.exception("report not written", extra={"exam": exam})
+                self._store.exams.note_failure(
+                    exam,
+                    due.contents,
+                    reason=f"the report could not be written ({type(error).__name__}); the log has the whole error",
+                    remedy="keep the objects, report the error to the makers, and retry after an update",
+                )
+                return None
+
+    def _write(self, exam: str, due: Due) -> int:
+        number = due.latest.version + 1 if due.latest else 1
+        report = ExamReport(
+            instances=self._assessed(due.analysed),
+            version=number,
+            predecessors=tuple(document.as_predecessor() for document in due.latest.documents) if due.latest else (),
+            unreadable=due.unreadable,
+            settings=self._settings,
+        )
+        files = documents_of(report)
+        version = Version(
+            exam=exam,
+            version=number,
+            contents=due.contents,
+            unreadable=due.unreadable,
+            documents=tuple(_document(name, files[name]) for name in (SR, PDF_OBJECT)),
+            created=datetime.now(UTC),
+        )
+        self._store.exams.add(version, files)
+        self._store.exams.forget_failure(exam)
+        return number
 
     def _states(self, exam: str) -> list[InstanceState]:
         return [state for state in self._store.inbox.states() if state.exam == exam]

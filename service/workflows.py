@@ -64,7 +64,7 @@ class Workflows:
         if self._engine.outcome(workflow) is Outcome.FAILED:
             self._store.inbox.quarantine(
                 state.job,
-                reason="its analysis broke off again and again, each time with the whole worker",
+                reason="its analysis broke off unexpectedly, or took the whole worker with it again and again; the log says how",
                 remedy="retry it; if it happens again, keep the object and report it to the makers",
             )
             return
@@ -77,10 +77,15 @@ class Workflows:
 
     def _submit_delivery(self, exam: str, version: int, destination: str, attempts: int) -> None:
         # one workflow an attempt: a destination that is down for days holds no thread
+        while (
+            self._engine.outcome(workflow := f"{DELIVER}-{exam}-v{version}-{destination}-{attempts}") is Outcome.FAILED
+        ):
+            # it broke off before it could note its attempt (a full disk); the next one has a name of its own
+            attempts += 1
         self._engine.submit(
             Queue.DELIVERIES,
             DELIVER,
-            f"{DELIVER}-{exam}-v{version}-{destination}-{attempts}",
+            workflow,
             exam,
             version,
             destination,

@@ -18,6 +18,7 @@ from analysis.results import Band, Bilateral, Commissure, Movement, Nonlinearity
 from analysis.settings import AnalysisSettings
 
 _MIN_N_EFF = 4.0
+_MIN_SAMPLES = 5
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -53,6 +54,11 @@ def relate(smoothed: Excursions, movement: Movement, settings: AnalysisSettings)
             f"{100 * settings.tracker_leak:.0f} % of the other side's movement",
         )
     pairs = _pairs(smoothed, movement.segments)
+    if len(pairs.right) < _MIN_SAMPLES:
+        return Commissure(
+            status=Status.NOT_ASSESSABLE,
+            reason=f"too few frames: only {len(pairs.right)} that show the movement could be used; record again",
+        )
     r = float(np.corrcoef(pairs.right, pairs.left)[0, 1])
     n_eff = effective_sample_size(pairs.right, pairs.left, pairs.consecutive)
     interval = fisher_interval(r, n_eff)
@@ -95,15 +101,14 @@ def effective_sample_size(
 ) -> float:
     """Number of independent samples that carry the same information as m autocorrelated ones.
 
-    N (1 - a b) / (1 + a b) with lag-1 autocorrelations a and b (Quenouille 1947). a is that of the movement, b that of what is
-    left of one side when the other is taken away linearly: both sides share the movement, so taking their own autocorrelations
-    would count one smile as one sample however finely it was filmed (docs/decisions/0005). Never more than m.
+    m (1 - b^2) / (1 + b^2) (Bartlett 1946), where b is the lag-1 autocorrelation of what the two sides do not share, the
+    difference of their standard scores, freed of its bias in short series (Kendall 1954). Their own autocorrelations would
+    count one smile as one sample however finely it was filmed (docs/decisions/0005). Never more than m.
     """
-    a = _lag_one((_standard(right) + np.sign(np.corrcoef(right, left)[0, 1]) * _standard(left)) / 2, consecutive)
-    slope, intercept = np.polyfit(right, left, 1)
-    b = _lag_one(left - (slope * right + intercept), consecutive)
-    product = max(a * b, 0.0)
-    return float(len(right) * (1 - product) / (1 + product))
+    m = len(right)
+    apart = _standard(right) - np.sign(np.corrcoef(right, left)[0, 1]) * _standard(left)
+    b = min(max((m * _lag_one(apart, consecutive) + 1) / (m - 3), 0.0), 1.0)
+    return float(m * (1 - b**2) / (1 + b**2))
 
 
 def _standard(x: NDArray[np.float64]) -> NDArray[np.float64]:

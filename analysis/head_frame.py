@@ -1,7 +1,8 @@
 """A frame of reference that moves with the head: every face laid upon one reference by a similarity transform in space.
 
-In the head frame x points to the subject's left, along the line of the eyes, y up and z out of the face; the origin is the mean
-of the stable points; one unit is one pixel of the median face. The transform is fitted to the points that facial muscles move
+In the head frame x points to the subject's left, along the line of the eyes, y up and z out of the face, upright as the
+canonical face model is and not as the picture is: a camera that looks from above or below changes nothing. The origin is the
+mean of the stable points; one unit is one pixel of the median face. The transform is fitted to the points that facial muscles move
 least (``anatomy.STABLE``), with the depth that the landmark model gives them: a fit in the picture's plane alone lets 15 degrees
 of yaw carry the mouth 10 mm to the side (docs/decisions/0006).
 """
@@ -18,6 +19,20 @@ from analysis import anatomy
 _ROUNDS: Final = 5
 _TO_HEAD_AXES: Final = np.array([1.0, -1.0, -1.0])
 """Pictures count y downwards and depth away from the camera."""
+
+_CANONICAL: Final = np.array(
+    [
+        (-4.445859, 2.663991, 3.173422),
+        (-1.856432, 2.585245, 3.757904),
+        (4.445859, 2.663991, 3.173422),
+        (1.856432, 2.585245, 3.757904),
+        (0.0, 3.271027, 5.236015),
+        (0.0, 2.473255, 5.788627),
+        (0.0, 1.728369, 6.316750),
+        (0.0, -0.463170, 7.586580),
+    ]
+)
+"""``anatomy.STABLE`` in the canonical face model, cm; the vertex buffer of ``geometry_pipeline_metadata`` in the bundle."""
 
 Points = NDArray[np.float64]
 
@@ -56,13 +71,13 @@ def _rotations(unit: Points, reference: Points) -> Points:
 
 
 def _facing(shape: Points) -> Points:
-    """Rotation (3, 3), from the right, that lays the line of the eyes along x and keeps upright what is upright."""
+    """Rotation (3, 3), from the right, that lays the line of the eyes along x and the canonical model's upright along y."""
     right, left = (
         (shape[anatomy.STABLE.index(side.outer_canthus)] + shape[anatomy.STABLE.index(side.inner_canthus)]) / 2
         for side in (anatomy.RIGHT, anatomy.LEFT)
     )
     x = (left - right) / np.linalg.norm(left - right)
-    up = np.array([0.0, 1.0, 0.0])
+    up = _rotations(shape[None], _CANONICAL - _CANONICAL.mean(axis=0))[0][:, 1]
     y = up - (up @ x) * x
     y /= np.linalg.norm(y)
     return np.column_stack([x, y, np.cross(x, y)])

@@ -9,7 +9,7 @@ A warped still flatters a tracker: it is a known truth, not a patient.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 import cv2
@@ -34,16 +34,36 @@ _NOISE_SD: Final = 1.5
 _REST_S: Final = 1.0
 _RAMP_S: Final = 0.5
 _HOLD_S: Final = 1.0
+_TWITCHING_S: Final = 3.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Preset:
-    """How far each mouth corner goes, as shares of a full smile, and how often."""
+    """How far each mouth corner goes, as shares of a full smile, and in what rhythm."""
 
     right: float
     left: float
     smiles: int = 3
+    twitch_hz: float | None = None
+    """Instead of smiles: three seconds of a sinusoidal twitch."""
     about: str
+
+    @property
+    def spans_s(self) -> tuple[tuple[float, float], ...]:
+        """When the movements begin and end, with a second of rest before each and after the last."""
+        if self.twitch_hz is not None:
+            return ((_REST_S, _REST_S + _TWITCHING_S),)
+        lasts = 2 * _RAMP_S + _HOLD_S
+        starts = [_REST_S + k * (lasts + _REST_S) for k in range(self.smiles)]
+        return tuple((start, start + lasts) for start in starts)
+
+    def course(self, since_s: float) -> float:
+        """Share of the preset's own excursion at a time after the onset of a movement."""
+        if self.twitch_hz is None:
+            return _smile_course(since_s)
+        if 0 <= since_s < _TWITCHING_S:
+            return float(0.5 - 0.5 * np.cos(2 * np.pi * self.twitch_hz * since_s))
+        return 0.0
 
 
 PRESETS: Final = {
@@ -53,12 +73,16 @@ PRESETS: Final = {
     "right-only": Preset(right=1, left=0, about="three smiles of the right corner alone"),
     "left-only": Preset(right=0, left=1, about="three smiles of the left corner alone"),
     "rest": Preset(right=0, left=0, about="a face at rest"),
+    "twitch": Preset(right=0.15, left=0, twitch_hz=8, about="a small twitch of the right corner, 8 a second"),
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Truth:
-    """What moves in a phantom. Excursions are shares of the inter-iris distance; sides are the subject's."""
+    """What moves in a phantom. Excursions are shares of the inter-iris distance; sides are the subject's.
+
+    ``smiles_s`` are the beginnings and ends of its movements.
+    """
 
     preset: str
     fps: float
@@ -77,12 +101,14 @@ class Truth:
 class Phantom:
     """An animated portrait: iterate ``frames()`` for (rgb, time_s), rgb (720, 1280, 3) uint8."""
 
-    def __init__(self, preset: str, *, tracker: FaceTracker, fps: float = 30.0, mirrored: bool = False) -> None:
+    def __init__(
+        self, preset: str, *, tracker: FaceTracker, fps: float = 30.0, mirrored: bool = False, smiles: int | None = None
+    ) -> None:
         if preset not in PRESETS:
             raise PhantomError(f"there is no phantom preset {preset!r}: choose one of {', '.join(PRESETS)}")
         if not 1 <= fps <= 240:
             raise PhantomError(f"a phantom cannot have {fps:g} frames per second: choose 1 to 240")
-        self._preset = PRESETS[preset]
+        self._preset = PRESETS[preset] if smiles is None else replace(PRESETS[preset], smiles=smiles)
         self._fps = fps
         self._mirrored = mirrored
         self._still = portrait()
@@ -120,12 +146,9 @@ class Phantom:
         return np.asarray(weight[..., None] * direction * self._iod, dtype=np.float32)
 
     def _make_truth(self, name: str) -> Truth:
-        cycle = 2 * _RAMP_S + _HOLD_S + _REST_S
-        smiles = [
-            (_REST_S + k * cycle, _REST_S + k * cycle + 2 * _RAMP_S + _HOLD_S) for k in range(self._preset.smiles)
-        ]
-        n = round((_REST_S + self._preset.smiles * cycle) * self._fps)
-        course = [max(_smile_course(k / self._fps - start) for start, _ in smiles) for k in range(n)]
+        spans = self._preset.spans_s
+        n = round((spans[-1][1] + _REST_S) * self._fps)
+        course = [max(self._preset.course(k / self._fps - start) for start, _ in spans) for k in range(n)]
         full = {"right": self._preset.right * _FULL_SMILE_IOD, "left": self._preset.left * _FULL_SMILE_IOD}
         return Truth(
             preset=name,
@@ -133,7 +156,7 @@ class Phantom:
             frames=n,
             mirrored=self._mirrored,
             excursion_iod=full,
-            smiles_s=smiles if any(full.values()) else [],
+            smiles_s=list(spans) if any(full.values()) else [],
             right_iod=[full["right"] * c for c in course],
             left_iod=[full["left"] * c for c in course],
         )

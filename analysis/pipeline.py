@@ -118,7 +118,8 @@ def _look(pictures: Iterable[TimedPicture], tracker: FaceTracker, *, mirrored: b
         linker.add(tracker.faces(rgb))
         times.append(picture.time_s)
         size = (max(size[0], rgb.shape[1]), max(size[1], rgb.shape[0]))
-    return _Seen(times_s=np.array(times, dtype=np.float64), track=linker.subject(), size=size)
+    times_s = np.array(times, dtype=np.float64)
+    return _Seen(times_s=times_s - times_s[:1], track=linker.subject(), size=size)
 
 
 def _describe(seen: _Seen, recording: Recording, *, mirrored: bool) -> Source:

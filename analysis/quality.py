@@ -119,10 +119,11 @@ def _limits(
             f"{settings.good_iod_px:.0f} px or more are wanted"
         )
     if selection.used.mean() < settings.good_used_share and source.kind == "video":
+        most = max(selection.rejected.values())
         limits += [
             _sentence(reason, source, track, selection, settings)
             for reason, n in selection.rejected.items()
-            if n / source.frames > (1 - settings.good_used_share) / 2
+            if n == most or n / source.frames > (1 - settings.good_used_share) / 2
         ]
     if track.bystander:
         limits.append("second person: another face of similar size is in the picture; the largest one was measured")

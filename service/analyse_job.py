@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -25,7 +25,7 @@ REFUSALS = (UnreadableInput, ModelError)
 
 
 class AnalyseRequest(BaseModel):
-    """What to analyse and where to leave the result. Paths are absolute."""
+    """What to analyse and where to leave the result. Paths are absolute; ``created`` is in the local time of the service."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -33,6 +33,7 @@ class AnalyseRequest(BaseModel):
     output: Path
     model: Path
     settings: AnalysisSettings
+    created: datetime
 
 
 def main(request_json: str) -> str:
@@ -48,7 +49,7 @@ def main(request_json: str) -> str:
             Recording(kind=stream.info.kind, timestamps=stream.info.timestamps, sop_instance_uid=uid),
             tracker=tracker,
             settings=request.settings,
-            provenance=provenance(SOFTWARE, model.SHA256, request.settings, datetime.now(UTC)),
+            provenance=provenance(SOFTWARE, model.SHA256, request.settings, request.created),
             remarks=lambda: stream.warnings,
         )
     analysis.signals.to_csv(request.output / SIGNALS, index=False, float_format="%.6g")

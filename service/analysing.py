@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -47,7 +48,12 @@ def analyse_file(recording: Path, output: Path, *, scratch: Path, settings: Anal
         ChildError: it could not be done; see ``service.errors``.
     """
     request = analyse_job.AnalyseRequest(
-        recording=recording.absolute(), output=output.absolute(), model=model.default_path(), settings=settings
+        recording=recording.absolute(),
+        output=output.absolute(),
+        model=model.default_path(),
+        settings=settings,
+        # DICOM dates are local unless an object says otherwise (PS3.3 C.12.1.1.8), and the child does not know the zone
+        created=datetime.now().astimezone(),
     )
     child.run("service.analyse_job", request, limits=limits, scratch=scratch, writable=[output.absolute()])
 
@@ -71,23 +77,28 @@ class Analyser:
 
     def attempt(self, job: str) -> tuple[Attempt, str]:
         """Analyse one object and keep the result. Returns what came of it and why, in words."""
+        try:
+            with self._free, scratch_directory(self._store.scratch) as output:
+                return self._analyse(job, output)
+        except OSError as error:
+            reason = (
+                f"the storage root cannot be read or written ({error.strerror}): free space on it, or mend the disk"
+            )
+            return Attempt.HOST_FAILED, reason
+
+    def _analyse(self, job: str, output: Path) -> tuple[Attempt, str]:
         inbox = self._store.inbox
-        recording = inbox.directory(job) / OBJECT
-        with self._free, scratch_directory(self._store.scratch) as output:
-            try:
-                analyse_file(
-                    recording,
-                    output,
-                    scratch=self._store.scratch,
-                    settings=settings_for(inbox.source(job), self._configuration),
-                    limits=limits_of(self._configuration),
-                )
-            except ChildRefused as error:
-                return (Attempt.HOST_FAILED if error.kind in _HOST_KINDS else Attempt.SET_ASIDE), str(error)
-            except ChildError as error:
-                return (Attempt.INPUT_FAILED if error.blame == "input" else Attempt.HOST_FAILED), str(error)
-            try:
-                inbox.keep_analysis(job, output / analyse_job.RESULT, output / analyse_job.SIGNALS)
-            except OSError as error:
-                return Attempt.HOST_FAILED, f"the result could not be kept: {error.strerror}"
+        try:
+            analyse_file(
+                inbox.directory(job) / OBJECT,
+                output,
+                scratch=self._store.scratch,
+                settings=settings_for(inbox.source(job), self._configuration),
+                limits=limits_of(self._configuration),
+            )
+        except ChildRefused as error:
+            return (Attempt.HOST_FAILED if error.kind in _HOST_KINDS else Attempt.SET_ASIDE), str(error)
+        except ChildError as error:
+            return (Attempt.INPUT_FAILED if error.blame == "input" else Attempt.HOST_FAILED), str(error)
+        inbox.keep_analysis(job, output / analyse_job.RESULT, output / analyse_job.SIGNALS)
         return Attempt.DONE, ""

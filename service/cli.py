@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -39,12 +40,24 @@ def main() -> None:
     """Run a command; every error that was foreseen is one sentence on standard error."""
     try:
         app()
+    except SystemExit as ended:
+        _leave(ended.code if isinstance(ended.code, int) else int(ended.code is not None))
     except (VultusError, DicomIoError, AnalysisError, ReportError) as error:
         typer.echo(f"vultus: {error}", err=True)
         unusable = isinstance(error, _UNUSABLE) or (
             isinstance(error, StorageError) and not isinstance(error, NoSuchJob)
         )
-        sys.exit(EXIT_UNUSABLE if unusable else EXIT_FAILED)
+        _leave(EXIT_UNUSABLE if unusable else EXIT_FAILED)
+    except BaseException:  # shown as Python shows it
+        sys.excepthook(*sys.exc_info())
+        _leave(EXIT_FAILED)
+
+
+def _leave(code: int) -> NoReturn:
+    """End without waiting for threads: an analysis under way may take an hour more, and goes on at the next start."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(code)
 
 
 @app.callback(invoke_without_command=True)

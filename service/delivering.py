@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from pydicom.uid import generate_uid
 
 from dicom_io.commitment import CommitmentReport, InstanceReference, request_commitment
-from dicom_io.errors import SendError
+from dicom_io.errors import DicomIoError, SendError
 from dicom_io.sender import store_many
 from service.configuration import Configuration, DicomDestination, FolderDestination
 from service.errors import StorageError
@@ -111,7 +111,7 @@ class Courier:
             )
         try:
             self._send(target, next(v for v in exams.versions(exam) if v.version == version))
-        except (SendError, StorageError) as error:
+        except (DicomIoError, StorageError) as error:
             if datetime.now(UTC) - delivery.since > timedelta(days=target.retry_for_days):
                 return self._quarantine(
                     delivery,

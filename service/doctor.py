@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from analysis import model
 from analysis.errors import ModelError
 from dicom_io import sender
-from dicom_io.errors import SendError
+from dicom_io.errors import DicomIoError
 from service import child, heartbeat
 from service.analysing import limits_of
 from service.configuration import Configuration, DicomDestination, FolderDestination
@@ -75,7 +75,8 @@ def _engine(configuration: Configuration, store: Store) -> Finding:
     try:
         engine = create_engine(url)
         with engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
+            # on SQLite a statement that reads nothing does not notice that the file is damaged
+            connection.execute(text("SELECT count(*) FROM sqlite_master" if url.startswith("sqlite") else "SELECT 1"))
         engine.dispose()
     except SQLAlchemyError as error:
         return Finding(
@@ -99,7 +100,8 @@ def _confinement(configuration: Configuration, store: Store) -> Finding:
 
 
 def _listening(configuration: Configuration, store: Store) -> Iterator[Finding]:
-    running = heartbeat.age_s(store.run, "receive") is not None
+    age = heartbeat.age_s(store.run, "receive")
+    running = age is not None and age <= heartbeat.STALE_S
     for name, host, port in (
         ("DICOM port", configuration.dicom.host, configuration.dicom.port),
         ("console port", configuration.console.host, configuration.console.port),
@@ -144,7 +146,7 @@ def _destination(destination: DicomDestination | FolderDestination, configuratio
 def _asked(name: str, remark: str, ask: Callable[[], None]) -> Finding:
     try:
         ask()
-    except SendError as error:
+    except DicomIoError as error:
         return Finding(name=name, problem=str(error))
     return Finding(name=name, remark=remark)
 

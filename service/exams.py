@@ -6,13 +6,14 @@ each delivery stands. A version is never changed once it is there.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from reports.exam import Predecessor
 from service.errors import NoSuchJob
@@ -23,6 +24,8 @@ SR: Final = "sr.dcm"
 PDF_OBJECT: Final = "pdf.dcm"
 PDF: Final = "report.pdf"
 _REPORT: Final = "report.json"
+
+logger = logging.getLogger("vultus.exams")
 _FAILURE: Final = "failure.json"
 
 
@@ -103,6 +106,21 @@ class ReportFailure(_Value):
         return f"{self.exam}:report"
 
 
+_V = TypeVar("_V", bound=_Value)
+
+
+def _read(kind: type[_V], path: Path) -> _V | None:
+    """A file of this module; none if it is not there, or damaged, which is logged: one of them must not stop the others."""
+    try:
+        return kind.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except (OSError, ValidationError) as error:
+        where = "/".join(path.parts[-3:])  # names of ours alone
+        logger.warning("unreadable file", extra={"file": where, "why": type(error).__name__})
+        return None
+
+
 class Exams:
     """The exams of one storage root."""
 
@@ -121,7 +139,8 @@ class Exams:
     def versions(self, exam: str) -> Iterator[Version]:
         """All versions of an exam."""
         for path in sorted((self._exams / exam).glob(f"v*/{_REPORT}")):
-            yield Version.model_validate_json(path.read_bytes())
+            if version := _read(Version, path):
+                yield version
 
     def all_versions(self) -> Iterator[Version]:
         """All versions of all exams."""
@@ -138,17 +157,19 @@ class Exams:
             (staging / _REPORT).write_text(version.model_dump_json(indent=1))
 
     def delivery(self, exam: str, version: int, destination: str) -> Delivery:
-        """Where a delivery stands; one that was never tried is pending."""
-        path = self._delivery_file(exam, version, destination)
-        if path.exists():
-            return Delivery.model_validate_json(path.read_bytes())
+        """Where a delivery stands; one that was never tried is pending, and so is one whose file is damaged: sending twice
+        does no harm, sending never does.
+        """
+        if known := _read(Delivery, self._delivery_file(exam, version, destination)):
+            return known
         at = now()
         return Delivery(exam=exam, version=version, destination=destination, since=at, updated=at)
 
     def deliveries(self, exam: str, version: int) -> Iterator[Delivery]:
         """The deliveries of a version that were tried."""
         for path in sorted(self.directory(exam, version).glob("delivery-*.json")):
-            yield Delivery.model_validate_json(path.read_bytes())
+            if delivery := _read(Delivery, path):
+                yield delivery
 
     def find_delivery(self, job: str) -> Delivery:
         """A delivery by its name among the jobs. Raises ``NoSuchJob``."""
@@ -177,13 +198,13 @@ class Exams:
 
     def failure(self, exam: str) -> ReportFailure | None:
         """Why an exam has no report of its newest contents, if writing it failed."""
-        path = self._exams / exam / _FAILURE
-        return ReportFailure.model_validate_json(path.read_bytes()) if path.exists() else None
+        return _read(ReportFailure, self._exams / exam / _FAILURE)
 
     def failures(self) -> Iterator[ReportFailure]:
         """All reports that could not be written."""
         for path in sorted(self._exams.glob(f"*/{_FAILURE}")):
-            yield ReportFailure.model_validate_json(path.read_bytes())
+            if failure := _read(ReportFailure, path):
+                yield failure
 
     def forget_failure(self, exam: str) -> None:
         """Let a report be tried again."""

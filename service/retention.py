@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from service.configuration import StorageSection
-from service.exams import DeliveryStatus
+from service.exams import DeliveryStatus, Version
 from service.instances import InstanceState, InstanceStatus
 from service.store import Store
 
@@ -35,6 +35,18 @@ def apply_retention(store: Store, section: StorageSection, destinations: Sequenc
             if store.exams.latest(exam):
                 store.exams.remove(exam)
             logger.info("exam deleted after its retention time", extra={"exam": exam, "objects": len(states)})
+    _finish_deletions(store, set(exams), result_limit)
+
+
+def _finish_deletions(store: Store, exams: set[str], limit: datetime) -> None:
+    """Delete the documents of exams whose objects were deleted just before a crash."""
+    left: dict[str, list[Version]] = {}
+    for version in store.exams.all_versions():
+        if version.exam not in exams:
+            left.setdefault(version.exam, []).append(version)
+    for exam, versions in left.items():
+        if all(version.created < limit for version in versions):
+            store.exams.remove(exam)
 
 
 def _drop_video(store: Store, state: InstanceState) -> None:

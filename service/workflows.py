@@ -9,6 +9,7 @@ from analysis.settings import PIPELINE_VERSION
 from service.analysing import Analyser, Attempt
 from service.delivering import Courier, Sent, pause_s
 from service.engine import Engine, Outcome, Queue
+from service.errors import StorageError
 from service.exams import DeliveryStatus
 from service.instances import InstanceState, InstanceStatus
 from service.reporting import Reporter
@@ -42,7 +43,10 @@ class Workflows:
     def submit_arrivals(self) -> None:
         """Start with what has just arrived."""
         for job in self._store.inbox.take_arrivals():
-            self._submit(self._store.inbox.state(job))
+            try:
+                self._submit(self._store.inbox.state(job))
+            except StorageError as error:  # one damaged object must not stop the others
+                logger.warning("arrival left out", extra={"job": job, "why": str(error)})
 
     def reconcile(self) -> None:
         """Submit whatever the files say is not finished. Harmless to repeat: what was submitted is not submitted again."""
@@ -75,7 +79,7 @@ class Workflows:
         deliveries = [self._store.exams.delivery(exam, version, name) for name in self._courier.destinations]
         return [(each.destination, each.attempts) for each in deliveries if each.status is DeliveryStatus.PENDING]
 
-    def _submit_delivery(self, exam: str, version: int, destination: str, attempts: int) -> None:
+    def _submit_delivery(self, exam: str, version: int, destination: str, attempts: int, *, delay_s: float = 0) -> None:
         # one workflow an attempt: a destination that is down for days holds no thread
         while (
             self._engine.outcome(workflow := f"{DELIVER}-{exam}-v{version}-{destination}-{attempts}") is Outcome.FAILED
@@ -89,7 +93,7 @@ class Workflows:
             exam,
             version,
             destination,
-            delay_s=pause_s(attempts) if attempts else 0,
+            delay_s=delay_s,
         )
 
     def _analyse(self, job: str) -> None:
@@ -156,7 +160,7 @@ class Workflows:
     def _deliver(self, exam: str, version: int, destination: str) -> None:
         sent, attempts = self._engine.step(self._send, exam, version, destination)
         if sent == Sent.AGAIN:
-            self._submit_delivery(exam, version, destination, attempts)
+            self._submit_delivery(exam, version, destination, attempts, delay_s=pause_s(attempts))
 
     def _send(self, exam: str, version: int, destination: str) -> tuple[str, int]:
         sent = self._courier.attempt(exam, version, destination)

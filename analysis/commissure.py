@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
+from scipy.signal import correlate
 
 from analysis.movement import Excursions, inside
 from analysis.results import Band, Bilateral, Commissure, Movement, Nonlinearity, Segment, Side, Status
@@ -54,10 +55,12 @@ def relate(smoothed: Excursions, movement: Movement, settings: AnalysisSettings)
             f"{100 * settings.tracker_leak:.0f} % of the other side's movement",
         )
     pairs = _pairs(smoothed, movement.segments)
-    if len(pairs.right) < _MIN_SAMPLES:
+    course = np.ptp(pairs.right if stronger is Side.RIGHT else pairs.left)
+    if len(pairs.right) < _MIN_SAMPLES or course < settings.gate_mm:
         return Commissure(
             status=Status.NOT_ASSESSABLE,
-            reason=f"too few frames: only {len(pairs.right)} that show the movement could be used; record again",
+            reason=f"the course of the movement was not seen: {len(pairs.right)} usable frames show it, "
+            f"in which the {stronger} mouth corner goes {course:.1f} mm; record again with the face in view throughout",
         )
     r = float(np.corrcoef(pairs.right, pairs.left)[0, 1])
     n_eff = effective_sample_size(pairs.right, pairs.left, pairs.consecutive)
@@ -99,28 +102,26 @@ def band(r: float, settings: AnalysisSettings) -> Band:
 def effective_sample_size(
     right: NDArray[np.float64], left: NDArray[np.float64], consecutive: NDArray[np.bool_]
 ) -> float:
-    """Number of independent samples that carry the same information as m autocorrelated ones.
+    """Number of independent samples that carry the same information as m autocorrelated ones; 1 to m.
 
-    m (1 - b^2) / (1 + b^2) (Bartlett 1946), where b is the lag-1 autocorrelation of what the two sides do not share, the
-    difference of their standard scores, freed of its bias in short series (Kendall 1954). Their own autocorrelations would
-    count one smile as one sample however finely it was filmed (docs/decisions/0005). Never more than m.
+    m / (1 + 2 sum rho_k^2) over all lags k (Bartlett 1946), where rho is the autocorrelation, with divisor m and within runs of
+    consecutive frames, of what the two sides do not share: the difference of their standard scores. Their own autocorrelations
+    would count one smile as two samples however finely it was filmed (docs/decisions/0005).
     """
     m = len(right)
     apart = _standard(right) - np.sign(np.corrcoef(right, left)[0, 1]) * _standard(left)
-    b = min(max((m * _lag_one(apart, consecutive) + 1) / (m - 3), 0.0), 1.0)
-    return float(m * (1 - b**2) / (1 + b**2))
+    runs = np.split(apart, np.flatnonzero(~consecutive) + 1)
+    sums = np.zeros(max(len(run) for run in runs))
+    for run in runs:
+        sums[: len(run)] += correlate(run, run)[len(run) - 1 :]
+    if sums[0] == 0:
+        return float(m)
+    rho = sums / sums[0]
+    return float(m / (2 * rho @ rho - 1))
 
 
 def _standard(x: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray((x - x.mean()) / x.std())
-
-
-def _lag_one(x: NDArray[np.float64], consecutive: NDArray[np.bool_]) -> float:
-    deviation = x - x.mean()
-    variance = float((deviation**2).mean())
-    if variance == 0 or not consecutive.any():
-        return 1.0
-    return float((deviation[:-1] * deviation[1:])[consecutive].mean() / variance)
 
 
 def fisher_interval(r: float, n_eff: float) -> tuple[float, float] | None:

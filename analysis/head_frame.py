@@ -2,9 +2,9 @@
 
 In the head frame x points to the subject's left, along the line of the eyes, y up and z out of the face, upright as the
 canonical face model is and not as the picture is: a camera that looks from above or below changes nothing. The origin is the
-mean of the stable points; one unit is one pixel of the median face. The transform is fitted to the points that facial muscles move
-least (``anatomy.STABLE``), with the depth that the landmark model gives them: a fit in the picture's plane alone lets 15 degrees
-of yaw carry the mouth 10 mm to the side (docs/decisions/0006).
+mean of the stable points; one unit is one pixel of the median face. The transform is fitted to the points that facial muscles
+move least (``anatomy.STABLE``), with the depth that the landmark model gives them: a fit in the picture's plane alone lets
+15 degrees of yaw carry the mouth 10 mm to the side (docs/decisions/0006).
 """
 
 from __future__ import annotations

@@ -74,6 +74,7 @@ PRESETS: Final = {
     "left-only": Preset(right=0, left=1, about="three smiles of the left corner alone"),
     "rest": Preset(right=0, left=0, about="a face at rest"),
     "twitch": Preset(right=0.15, left=0, twitch_hz=8, about="a small twitch of the right corner, 8 a second"),
+    "slow-twitch": Preset(right=0.15, left=0, twitch_hz=1, about="the same small twitch, once a second"),
 }
 
 

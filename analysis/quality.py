@@ -83,6 +83,11 @@ def judge(
     )
 
 
+def _rate(source: Source) -> float | None:
+    """Frames per second as printed: 25 fps is 24.99999 when it comes from differences of times."""
+    return None if source.fps is None else round(source.fps, 1)
+
+
 def _refusals(
     source: Source, track: FaceTrack, selection: FrameSelection, analysable_s: float, settings: AnalysisSettings
 ) -> list[str]:
@@ -98,8 +103,9 @@ def _refusals(
             ]
         main = max(selection.rejected, key=lambda reason: selection.rejected[reason])
         return [_sentence(main, source, track, selection, settings)]
-    if source.fps is not None and source.fps < settings.min_fps:
-        return [f"frame rate too low: {source.fps:.1f} fps, at least {settings.min_fps:.0f} fps are needed"]
+    fps = _rate(source)
+    if fps is not None and fps < settings.min_fps:
+        return [f"frame rate too low: {fps:.1f} fps, at least {settings.min_fps:.0f} fps are needed"]
     return []
 
 
@@ -107,8 +113,9 @@ def _limits(
     source: Source, track: FaceTrack, selection: FrameSelection, scale: Scale | None, settings: AnalysisSettings
 ) -> list[str]:
     limits: list[str] = []
-    if source.fps is not None and settings.min_fps <= source.fps < settings.good_fps:
-        limits.append(f"frame rate low: {source.fps:.1f} fps, {settings.good_fps:.0f} fps or more are wanted")
+    fps = _rate(source)
+    if fps is not None and settings.min_fps <= fps < settings.good_fps:
+        limits.append(f"frame rate low: {fps:.1f} fps, {settings.good_fps:.0f} fps or more are wanted")
     if source.timestamps is TimestampSource.ASSUMED:
         limits.append("frame rate assumed: the file does not say when its frames were taken, so times may be wrong")
     if not selection.used.any():

@@ -14,6 +14,8 @@ from analysis.tracker import Face
 
 _REACH_IOD: Final = 1.0
 """A face may move this many of its own inter-iris distances between two sightings and still be the same."""
+_SUDDEN_SIZE: Final = 2.0
+"""No face doubles or halves between two sightings: turning the head shortens it by less."""
 _SAME_SIZE: Final = 1.4
 _BYSTANDER_SHARE: Final = 0.5
 """A second face this large beside the subject's is worth a remark."""
@@ -73,7 +75,7 @@ class FaceLinker:
         frame, self._frames = self._frames, self._frames + 1
         free = list(self._people)
         for face in sorted(faces, key=lambda face: -face.iod_px):
-            near = [person for person in free if _distance(person.faces[-1], face) < _REACH_IOD]
+            near = [person for person in free if _within_reach(person.faces[-1], face)]
             if near:
                 person = min(near, key=lambda person: _distance(person.faces[-1], face))
                 free.remove(person)
@@ -98,6 +100,11 @@ class FaceLinker:
             elif person.size > _BYSTANDER_SHARE * subject.size:
                 bystander = True
         return _assemble(self._frames, frames, faces, bystander=bystander, returned=returned)
+
+
+def _within_reach(before: Face, now: Face) -> bool:
+    grown = now.iod_px / max(before.iod_px, 1.0)
+    return _distance(before, now) < _REACH_IOD and 1 / _SUDDEN_SIZE < grown < _SUDDEN_SIZE
 
 
 def _distance(before: Face, now: Face) -> float:

@@ -48,7 +48,7 @@ def main() -> None:
             isinstance(error, StorageError) and not isinstance(error, NoSuchJob)
         )
         _leave(EXIT_UNUSABLE if unusable else EXIT_FAILED)
-    except BaseException:  # shown as Python shows it
+    except BaseException:  # noqa: BLE001 - shown as Python shows it
         sys.excepthook(*sys.exc_info())
         _leave(EXIT_FAILED)
 

@@ -321,5 +321,7 @@ def _explain(error: ValidationError) -> str:
         elif problem["type"] == "missing":
             lines.append(f"{key}: is missing")
         else:
-            lines.append(f"{key} = {problem['input']!r}: {problem['msg']}")
+            # a database URL may hold a password
+            value = "" if key == "engine.database_url" else f" = {problem['input']!r}"
+            lines.append(f"{key}{value}: {problem['msg']}")
     return "the configuration cannot be used:\n  " + "\n  ".join(lines)

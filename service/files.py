@@ -27,11 +27,14 @@ def sync_file(path: Path) -> None:
         os.close(descriptor)
 
 
-def write_durably(path: Path, content: bytes) -> None:
-    """Write a whole file, replacing what was there; after a crash it is the old one or the new one."""
+def write_durably(path: Path, content: bytes, *, mode: int = 0o666) -> None:
+    """Write a whole file, replacing what was there; after a crash it is the old one or the new one.
+
+    ``mode`` holds from the first byte on, less the umask.
+    """
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:
-        with temporary.open("wb") as file:
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import logging
 import sys
+import warnings
+from functools import partial
 
 import structlog
+
+from service.redaction import places
 
 
 def configure_logging(role: str, *, level: str = "info") -> None:
     """Send what the standard library's loggers say to standard error, with time, role and level."""
     shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
+        partial(_add_role, role),
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),
         _keep_sentence,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        _show_places_of_error,
     ]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
@@ -36,7 +40,29 @@ def configure_logging(role: str, *, level: str = "info") -> None:
     # these libraries log data sets and UIDs at their lower levels
     for noisy in ("pynetdicom", "pydicom", "highdicom", "dbos", "uvicorn", "PIL"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    structlog.contextvars.bind_contextvars(role=role)
+    # pydicom's quote the values that they warn of
+    warnings.simplefilter("ignore")
+
+
+def _add_role(
+    role: str, _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    event["role"] = role
+    return event
+
+
+def _show_places_of_error(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """An error's sentence may quote a patient's object, so its traceback is shown without sentences."""
+    error = event.pop("exc_info", None)
+    if error is True:
+        error = sys.exc_info()
+    if isinstance(error, tuple):
+        error = error[1]
+    if isinstance(error, BaseException):
+        event["error"] = places(error)
+    return event
 
 
 def _keep_sentence(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

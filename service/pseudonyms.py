@@ -34,10 +34,8 @@ def open_pseudonyms(key_file: Path) -> Pseudonyms:
     """Read the key, or make one on first use (readable by the owner only). Two that start at once get the same."""
     if not key_file.exists():
         candidate = key_file.with_name(f".{key_file.name}.{secrets.token_hex(8)}")
-        candidate.touch(mode=0o600)
         try:
-            write_durably(candidate, secrets.token_bytes(_KEY_BYTES))
-            candidate.chmod(0o600)
+            write_durably(candidate, secrets.token_bytes(_KEY_BYTES), mode=0o600)
             with suppress(FileExistsError):
                 key_file.hardlink_to(candidate)
         finally:

@@ -19,6 +19,7 @@ from reports.pdf import render_pdf
 from reports.structured_report import build_structured_report
 from service.exams import PDF, PDF_OBJECT, SR, Document, Version
 from service.instances import InstanceState, InstanceStatus
+from service.redaction import places
 from service.store import Store
 
 logger = logging.getLogger("vultus.reporting")
@@ -93,12 +94,13 @@ class Reporter:
                 return self._write(exam, due)
             except OSError:
                 raise
-            except Exception as error:
-                logger.exception("report not written", extra={"exam": exam})
+            except Exception as error:  # noqa: BLE001 - laid aside with its place
+                # not its sentence, which may quote the header
+                logger.error("report not written", extra={"exam": exam, "why": places(error)})  # noqa: TRY400
                 self._store.exams.note_failure(
                     exam,
                     due.contents,
-                    reason=f"the report could not be written ({type(error).__name__}); the log has the whole error",
+                    reason=f"the report could not be written ({type(error).__name__}); the log says where",
                     remedy="keep the objects, report the error to the makers, and retry after an update",
                 )
                 return None

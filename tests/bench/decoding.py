@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from dicom_io.encode import write_mp4
 from dicom_io.frames import open_frames
+from tests.bench.tables import Cell, Table, peak_mib
 
 _FRAMES = 120
 _SIZES = {"720p": (1280, 720), "1080p": (1920, 1080)}
@@ -63,28 +64,14 @@ def _measure(decoder: str, path: Path, threads: int) -> dict[str, float]:
         "frames": frames,
         "per_second": frames / (time.perf_counter() - began),
         "ms_cpu_per_frame": 1000 * (time.process_time() - cpu) / frames,
-        "peak_mib": _peak_mib(),
+        "peak_mib": peak_mib(),
     }
 
 
-def _peak_mib() -> float:
-    """Of this program alone: getrusage would count what its parent held when it forked."""
-    status = Path("/proc/self/status").read_text()
-    return int(status.split("VmHWM:")[1].split()[0]) / 1024
-
-
-def main() -> None:
-    """Write the clips, measure each decoder in a process of its own, print a table."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--child", nargs=3)
-    child = parser.parse_args().child
-    if child:
-        sys.stdout.write(json.dumps(_measure(child[0], Path(child[1]), int(child[2]))))
-        return
+def measure(*, repeats: int) -> Table:
+    """Write the clips, and measure each decoder in a process of its own; the best of the repeats."""
+    rows: list[tuple[Cell, ...]] = []
     with tempfile.TemporaryDirectory() as folder:
-        sys.stdout.write(
-            "| clip | decoder | threads | frames/s | CPU ms/frame | peak MiB |\n|---|---|---|---|---|---|\n"
-        )
         for name, (width, height) in _SIZES.items():
             clip = Path(folder) / f"{name}.mp4"
             write_mp4(moving(width, height), clip, crf=23, preset="veryfast")
@@ -100,13 +87,29 @@ def main() -> None:
                         str(threads),
                     ]
                     runs = [
-                        json.loads(subprocess.run(command, check=True, capture_output=True).stdout) for _ in range(3)
+                        json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+                        for _ in range(repeats)
                     ]
-                    best = min(runs, key=lambda run: -run["per_second"])
-                    sys.stdout.write(
-                        f"| {name} | {decoder} | {threads or 'all'} | {best['per_second']:.0f} "
-                        f"| {best['ms_cpu_per_frame']:.1f} | {best['peak_mib']:.0f} |\n"
-                    )
+                    best = max(runs, key=lambda run: run["per_second"])
+                    figures = (best["per_second"], best["ms_cpu_per_frame"], best["peak_mib"])
+                    rows.append((name, decoder, str(threads or "all"), *figures))
+    return Table(
+        name="Decoding",
+        columns=("clip", "decoder", "threads", "frames/s", "CPU ms/frame", "peak MiB"),
+        rows=tuple(rows),
+        digits=1,
+    )
+
+
+def main() -> None:
+    """Print the table, or be one of its processes."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--child", nargs=3)
+    child = parser.parse_args().child
+    if child:
+        sys.stdout.write(json.dumps(_measure(child[0], Path(child[1]), int(child[2]))))
+    else:
+        measure(repeats=3).write()
 
 
 if __name__ == "__main__":

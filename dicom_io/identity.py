@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydicom import Dataset, dcmread
-from pydicom.errors import InvalidDicomError
+from pydicom.errors import BytesLengthException, InvalidDicomError
 
 from dicom_io.errors import NotAnInput, UnreadableInput
+
+_UIDS = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID")
+# What pydicom raises on damaged headers; its sentences may quote their values.
+_DAMAGED = (
+    BytesLengthException,
+    ValueError,
+    TypeError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    ArithmeticError,
+    EOFError,
+    struct.error,
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -30,18 +45,21 @@ def read_source(path: Path) -> SourceInstance:
 
     Raises:
         NotAnInput: it is no DICOM file.
-        UnreadableInput: it lacks a UID that says what it is and where it belongs.
+        UnreadableInput: its header is damaged, or lacks a UID that says what it is and where it belongs.
+        OSError: the file cannot be opened or read.
     """
     try:
         header = dcmread(path, stop_before_pixels=True)
+        uids = {keyword: str(header.get(keyword) or "") for keyword in _UIDS}
     except InvalidDicomError as error:
         raise NotAnInput("not a DICOM file: it has no DICOM preamble") from error
-    uids: dict[str, str] = {}
-    for keyword in ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID"):
-        value = str(header.get(keyword) or "")
+    except _DAMAGED as error:
+        raise UnreadableInput(
+            f"the DICOM header cannot be read ({type(error).__name__}): send or export it again"
+        ) from error
+    for keyword, value in uids.items():
         if not value:
             raise UnreadableInput(f"the DICOM object has no {keyword}: it cannot be put into a study")
-        uids[keyword] = value
     return SourceInstance(
         sop_class_uid=uids["SOPClassUID"],
         sop_instance_uid=uids["SOPInstanceUID"],

@@ -38,9 +38,11 @@ def configure_logging(role: str, *, level: str = "info") -> None:
     root.handlers = [handler]
     root.setLevel(level.upper())
     # these libraries log data sets and UIDs at their lower levels
-    for noisy in ("pynetdicom", "pydicom", "highdicom", "dbos", "uvicorn", "PIL"):
+    for noisy in ("pynetdicom", "dbos", "uvicorn", "PIL"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    # pydicom's quote the values that they warn of
+    # and these quote the very values that they warn of
+    for quoting in ("pydicom", "highdicom"):
+        logging.getLogger(quoting).setLevel(logging.CRITICAL)
     warnings.simplefilter("ignore")
 
 

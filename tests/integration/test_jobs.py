@@ -1,0 +1,89 @@
+"""The quarantine as a person works on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydicom.uid import generate_uid
+
+from service.errors import NoSuchJob, StorageError
+from service.exams import DeliveryStatus
+from service.instances import InstanceStatus
+from service.jobs import all_jobs, discard, find, retry
+from service.store import Store
+from service.work import asked_to_reconcile
+from tests.integration.service_lab import arrive, reported, root_at
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return root_at(tmp_path)
+
+
+@pytest.fixture
+def broken(store: Store) -> str:
+    job = arrive(store, generate_uid())
+    store.inbox.quarantine(job, reason="the file ends early", remedy="send it again")
+    return job
+
+
+@pytest.fixture
+def undelivered(store: Store) -> str:
+    exam = reported(store)
+    delivery = store.exams.delivery(exam, 1, "pacs")
+    store.exams.note(delivery, status=DeliveryStatus.QUARANTINED, attempts=7, reason="it refuses us", remedy="mend it")
+    return delivery.job
+
+
+def test_everything_is_listed_with_its_reason(store: Store, broken: str, undelivered: str) -> None:
+    jobs = {job.name: job for job in all_jobs(store)}
+    assert len(jobs) == 3
+    assert (jobs[broken].kind, jobs[broken].reason, jobs[broken].remedy) == (
+        "analysis",
+        "the file ends early",
+        "send it again",
+    )
+    assert (jobs[undelivered].kind, jobs[undelivered].reason) == ("delivery", "it refuses us")
+
+
+def test_a_job_is_found_by_its_beginning(store: Store, broken: str) -> None:
+    assert find(store, broken[:8]).name == broken
+    with pytest.raises(NoSuchJob):
+        find(store, "zzz")
+    with pytest.raises(NoSuchJob):
+        find(store, "zzz:v1:pacs")
+
+
+def test_a_beginning_of_several_is_not_guessed(store: Store, undelivered: str) -> None:
+    with pytest.raises(StorageError, match="give more"):
+        find(store, "")
+
+
+def test_retry(store: Store, broken: str, undelivered: str) -> None:
+    for name in (broken, undelivered):
+        retry(store, find(store, name))
+        assert asked_to_reconcile(store)
+        assert not find(store, name).quarantined
+    state = store.inbox.state(broken)
+    assert (state.status, state.attempt) == (InstanceStatus.RECEIVED, 2)
+    delivery = store.exams.find_delivery(undelivered)
+    assert (delivery.status, delivery.attempts, delivery.reason) == (DeliveryStatus.PENDING, 7, None)
+
+
+def test_discard(store: Store, broken: str, undelivered: str) -> None:
+    for name in (broken, undelivered):
+        discard(store, find(store, name))
+        assert asked_to_reconcile(store)
+        assert find(store, name).status == "discarded"
+    assert store.inbox.directory(broken).is_dir()
+
+
+@pytest.mark.parametrize("act", [retry, discard])
+def test_only_what_is_quarantined_can_be_acted_on(store: Store, act: object) -> None:
+    job = arrive(store, generate_uid())
+    assert callable(act)
+    with pytest.raises(StorageError, match="not quarantined"):
+        act(store, find(store, job))
+    assert store.inbox.state(job).status is InstanceStatus.RECEIVED
+    assert not asked_to_reconcile(store)

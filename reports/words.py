@@ -13,10 +13,10 @@ SIDES = "Right and left are always the patient's own right and left, never the v
 
 SYMMETRY_CAUTION = (
     "The face model pulls faces towards symmetry: when only one side moves, 10 to 15 % of a slow smile, and up to a "
-    "fifth of it in our own tests, leaks into the side that is still, while the moving side may be read as too small: our tests "
-    "read 57 to 88 % of a known movement. The true difference between the sides can therefore be larger than shown: the movement of the weaker side may be "
-    "over-reported, and a side that hardly moves may not be moving at all. Where the leak could explain the whole movement "
-    "of the weaker side, R is not given."
+    "fifth of it in our own tests, leaks into the side that is still, while the moving side may be read as too "
+    "small: our tests read 57 to 88 % of a known movement. The true difference between the sides can therefore be larger "
+    "than shown: the movement of the weaker side may be over-reported, and a side that hardly moves may not be moving at "
+    "all. Where the leak could explain the whole movement of the weaker side, R is not given."
 )
 
 REFERENCE = (

@@ -138,7 +138,7 @@ def analyze(
     for path, output in zip(paths, output_directories(paths, out), strict=True):
         try:
             analysed = analyse_path(path, output, configuration, mirrored=mirrored)
-        except (UnreadableInput, ChildError, OSError) as error:
+        except (UnreadableInput, ChildError, ReportError, OSError) as error:
             failures += 1
             typer.echo(f"vultus: {path}: {error}", err=True)
             continue

@@ -26,6 +26,7 @@ _FIRST_PAUSE_S: Final = 5.0
 _LONGEST_PAUSE_S: Final = 900.0
 _COMMITMENT_WAIT_S: Final = 60.0
 _POLL_S: Final = 0.5
+_REMEMBERED_TRANSACTIONS: Final = 100
 
 
 class Sent(StrEnum):
@@ -62,11 +63,15 @@ class CommitmentNotes:
     def wait_for(self, transaction_uid: str, *, seconds: float) -> CommitmentNote | None:
         """The report of a transaction, once it is there; none if it does not come in time."""
         deadline = time.monotonic() + seconds
-        path = self._path(transaction_uid)
-        while not path.exists():
-            if time.monotonic() > deadline:
-                return None
+        while (note := self.take(transaction_uid)) is None and time.monotonic() < deadline:
             time.sleep(_POLL_S)
+        return note
+
+    def take(self, transaction_uid: str) -> CommitmentNote | None:
+        """The report of a transaction, if it is there."""
+        path = self._path(transaction_uid)
+        if not path.exists():
+            return None
         note = CommitmentNote.model_validate_json(path.read_bytes())
         path.unlink()
         return note
@@ -90,11 +95,6 @@ class Courier:
         self._destinations = {destination.name: destination for destination in configuration.delivers_to}
         self._notes = CommitmentNotes(store.commitments)
 
-    @property
-    def destinations(self) -> tuple[str, ...]:
-        """The names of the configured destinations."""
-        return tuple(self._destinations)
-
     def attempt(self, exam: str, version: int, destination: str) -> Sent:
         """Try one delivery and note where it stands."""
         exams = self._store.exams
@@ -109,8 +109,10 @@ class Courier:
                 f"the destination {destination!r} is no longer configured",
                 "configure it again and retry, or discard the delivery",
             )
+        documents = next(v for v in exams.versions(exam) if v.version == version)
         try:
-            self._send(target, next(v for v in exams.versions(exam) if v.version == version))
+            if not self._committed_late(delivery, documents):
+                self._send(target, documents, delivery)
         except (DicomIoError, StorageError) as error:
             if datetime.now(UTC) - delivery.since > timedelta(days=target.retry_for_days):
                 return self._quarantine(
@@ -118,31 +120,39 @@ class Courier:
                     f"not delivered within {target.retry_for_days:g} days: {error}",
                     f"see that {destination} takes results (`vultus doctor` tries it), then retry",
                 )
-            exams.note(delivery, reason=str(error))
+            exams.note(exams.delivery(exam, version, destination), attempts=delivery.attempts, reason=str(error))
             return Sent.AGAIN
-        exams.note(delivery, status=DeliveryStatus.DELIVERED, reason=None, remedy=None)
+        exams.note(delivery, status=DeliveryStatus.DELIVERED, reason=None, remedy=None, transactions=())
         return Sent.DELIVERED
 
     def _quarantine(self, delivery: Delivery, reason: str, remedy: str) -> Sent:
         self._store.exams.note(delivery, status=DeliveryStatus.QUARANTINED, reason=reason, remedy=remedy)
         return Sent.GIVEN_UP
 
-    def _send(self, target: DicomDestination | FolderDestination, version: Version) -> None:
+    def _committed_late(self, delivery: Delivery, version: Version) -> bool:
+        """Whether a report on an earlier request has come since: a PACS may take hours to answer for what it stored."""
+        notes = [self._notes.take(transaction) for transaction in delivery.transactions]
+        wanted = {document.sop_instance_uid for document in version.documents}
+        return any(note is not None and wanted <= set(note.committed) for note in notes)
+
+    def _send(self, target: DicomDestination | FolderDestination, version: Version, delivery: Delivery) -> None:
         directory = self._store.exams.directory(version.exam, version.version)
         if isinstance(target, FolderDestination):
             _copy(directory, target.path / version.exam / directory.name)
             return
         store_many(target.peer(self._ae_title), [directory / SR, directory / PDF_OBJECT])
         if target.storage_commitment:
-            self._commit(target, version)
+            self._commit(target, version, delivery)
 
-    def _commit(self, target: DicomDestination, version: Version) -> None:
+    def _commit(self, target: DicomDestination, version: Version, delivery: Delivery) -> None:
         """Done means that the PACS answers for the documents (PS3.4 Annex J)."""
         transaction = str(generate_uid())
         references = [
             InstanceReference(sop_class_uid=document.sop_class_uid, sop_instance_uid=document.sop_instance_uid)
             for document in version.documents
         ]
+        transactions = (*delivery.transactions, transaction)[-_REMEMBERED_TRANSACTIONS:]
+        self._store.exams.note(delivery, transactions=transactions)
         report = request_commitment(target.peer(self._ae_title), references, transaction)
         if report is not None:
             self._notes.leave(report)

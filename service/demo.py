@@ -26,6 +26,7 @@ from service.waiting import StopSignal
 PRESET: Final = "weak-left"
 _READY_S: Final = 60.0
 _DELIVERY_S: Final = 600.0
+_FRESH_S: Final = 4.0  # rendering takes longer: what a killed run left behind is older by then
 
 
 def demonstrate(
@@ -61,11 +62,15 @@ def demonstrate(
 
 
 def _show(configuration: Configuration, store: Store, tell: Callable[[str], None]) -> int:
-    console = f"http://{configuration.console.host}:{configuration.console.port}/"
+    console = (
+        f"http://{configuration.console.host}:{configuration.console.port}/"
+        if configuration.console.on_loopback
+        else "not served: it listens beyond this machine and has no login"
+    )
     with tempfile.TemporaryDirectory(prefix="vultus-demo-") as directory:
         tell(f"rendering a sample exam ({PRESET}: a smile whose left corner goes half as far) ...")
         sample = write_phantom(PRESET, Path(directory)).dicom
-        if not _await(lambda: all(heartbeat.age_s(store.run, role) is not None for role in heartbeat.ROLES), _READY_S):
+        if not _await(lambda: all(_beats(store, role) for role in heartbeat.ROLES), _READY_S):
             tell("the service did not start in time; its log above says why")
             return 1
         section = configuration.dicom
@@ -97,6 +102,11 @@ def _show(configuration: Configuration, store: Store, tell: Callable[[str], None
     tell(f"  console             {console}")
     sys.stdout.flush()
     return 0
+
+
+def _beats(store: Store, role: str) -> bool:
+    age = heartbeat.age_s(store.run, role)
+    return age is not None and age < _FRESH_S
 
 
 def _await(condition: Callable[[], bool], seconds: float) -> bool:

@@ -6,6 +6,7 @@
     ├── ConfigurationError       a key is unknown or its value impossible
     ├── StorageError             the storage root cannot be used, or holds something unexpected
     │   └── NoSuchJob            no job of that name
+    ├── NotQuarantined           a job that does not wait for a person cannot be retried or discarded
     ├── AlreadyRunning           another Vultus works on the same storage root
     └── ChildError               a job handed to a child process gave no answer
         ├── ChildNotStarted      the host could not start it (memory, processes, disk); trying again can help
@@ -39,6 +40,10 @@ class StorageError(VultusError):
 
 class NoSuchJob(StorageError):
     """No job of that name."""
+
+
+class NotQuarantined(VultusError):
+    """A job that does not wait for a person cannot be retried or discarded."""
 
 
 class AlreadyRunning(VultusError):

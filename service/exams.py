@@ -7,7 +7,7 @@ each delivery stands. A version is never changed once it is there.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -84,6 +84,8 @@ class Delivery(_Value):
     updated: datetime
     reason: str | None = None
     remedy: str | None = None
+    transactions: tuple[str, ...] = ()
+    """Transaction UIDs of the storage commitment requests whose reports have not come yet."""
 
     @property
     def job(self) -> str:
@@ -121,6 +123,10 @@ def _read(kind: type[_V], path: Path) -> _V | None:
         return None
 
 
+def _delivery_name(destination: str) -> str:
+    return f"delivery-{destination}.json"
+
+
 class Exams:
     """The exams of one storage root."""
 
@@ -147,13 +153,19 @@ class Exams:
         for exam in sorted(self._exams.iterdir()):
             yield from self.versions(exam.name)
 
-    def add(self, version: Version, documents: dict[str, bytes]) -> None:
-        """Place a new version, whole and durable. Raises ``FileExistsError`` if there is one of that number."""
+    def add(self, version: Version, documents: dict[str, bytes], destinations: Sequence[str]) -> None:
+        """Place a new version with its deliveries, whole and durable. Raises ``FileExistsError`` if there is one of that number.
+
+        Where it is to go is decided here: a destination that is configured later does not get what was reported before.
+        """
         final = self.directory(version.exam, version.version)
         final.parent.mkdir(exist_ok=True, mode=0o700)
         with staged_directory(final) as staging:
             for name, content in documents.items():
                 (staging / name).write_bytes(content)
+            for destination in destinations:
+                delivery = self._new_delivery(version.exam, version.version, destination)
+                (staging / _delivery_name(destination)).write_text(delivery.model_dump_json(indent=1))
             (staging / _REPORT).write_text(version.model_dump_json(indent=1))
 
     def delivery(self, exam: str, version: int, destination: str) -> Delivery:
@@ -162,11 +174,14 @@ class Exams:
         """
         if known := _read(Delivery, self._delivery_file(exam, version, destination)):
             return known
+        return self._new_delivery(exam, version, destination)
+
+    def _new_delivery(self, exam: str, version: int, destination: str) -> Delivery:
         at = now()
         return Delivery(exam=exam, version=version, destination=destination, since=at, updated=at)
 
     def deliveries(self, exam: str, version: int) -> Iterator[Delivery]:
-        """The deliveries of a version that were tried."""
+        """The deliveries of a version."""
         for path in sorted(self.directory(exam, version).glob("delivery-*.json")):
             if delivery := _read(Delivery, path):
                 yield delivery
@@ -187,7 +202,7 @@ class Exams:
         return changed
 
     def _delivery_file(self, exam: str, version: int, destination: str) -> Path:
-        return self.directory(exam, version) / f"delivery-{destination}.json"
+        return self.directory(exam, version) / _delivery_name(destination)
 
     def note_failure(self, exam: str, contents: tuple[str, ...], *, reason: str, remedy: str) -> None:
         """Lay a report aside that could not be written."""
@@ -209,6 +224,12 @@ class Exams:
     def forget_failure(self, exam: str) -> None:
         """Let a report be tried again."""
         (self._exams / exam / _FAILURE).unlink(missing_ok=True)
+
+    def discard_failure(self, exam: str) -> tuple[str, ...]:
+        """Give a report up and return what it was to be made of."""
+        failure = self.failure(exam)
+        self.forget_failure(exam)
+        return failure.contents if failure else ()
 
     def remove(self, exam: str) -> None:
         """Delete all versions of an exam."""

@@ -62,6 +62,8 @@ class InstanceState(BaseModel):
     updated: datetime
     size: int
     content_sha256: str | None = None
+    conflicts_with: str | None = None
+    """The object that came first under the same SOP Instance UID, for one that was laid aside because of it."""
 
 
 def now() -> datetime:
@@ -109,8 +111,9 @@ class Inbox:
     def deposit(self, received: Path, source: SourceInstance, *, ignore: str | None) -> str:
         """Take over a complete Part 10 file and make it durable; return its job. Only if this raises is the file still there.
 
-        The same content again is the same job. Other content under a known SOP Instance UID is kept beside it, in quarantine:
-        PS3.5 9 forbids it, and which of the two is right only a person can say. ``ignore`` is why an object is not for analysis.
+        The same content again is the same job. Other content under a known SOP Instance UID replaces an object that could not be
+        analysed: that is what sending it again is for. Otherwise it is kept beside the first, in quarantine: PS3.5 9 forbids it,
+        and which of the two is right only a person can say. ``ignore`` is why an object is not for analysis.
         """
         job = self.job_of(source.sop_instance_uid)
         status = InstanceStatus.IGNORED if ignore else InstanceStatus.RECEIVED
@@ -122,6 +125,8 @@ class Inbox:
                 received.unlink()
                 return job
         conflict = f"{job}-{digest[:8]}"
+        if self.state(job).status in (InstanceStatus.QUARANTINED, InstanceStatus.DISCARDED):
+            return self._replace(job, conflict, received, source, ignore=ignore)
         try:
             return self._place(
                 conflict,
@@ -130,10 +135,22 @@ class Inbox:
                 status=InstanceStatus.QUARANTINED,
                 reason="another object with the same SOP Instance UID but other content was received before",
                 remedy=f"compare it with {job}; correct the sender, which must not reuse UIDs; then retry or discard it",
+                conflicts_with=job,
             )
         except FileExistsError:
             received.unlink()
             return conflict
+
+    def _replace(self, old: str, new: str, received: Path, source: SourceInstance, *, ignore: str | None) -> str:
+        status = InstanceStatus.IGNORED if ignore else InstanceStatus.RECEIVED
+        try:
+            self._place(new, received, source, status=status, reason=ignore, remedy=None)
+        except FileExistsError:  # the replacement was sent again
+            received.unlink()
+        self.update(
+            old, status=InstanceStatus.DISCARDED, reason=f"replaced by {new}, which was sent later", remedy=None
+        )
+        return new
 
     def _place(
         self,
@@ -144,6 +161,7 @@ class Inbox:
         status: InstanceStatus,
         reason: str | None,
         remedy: str | None,
+        conflicts_with: str | None = None,
     ) -> str:
         final = self._inbox / job
         if final.exists():
@@ -158,6 +176,7 @@ class Inbox:
             received=at,
             updated=at,
             size=received.stat().st_size,
+            conflicts_with=conflicts_with,
         )
         with staged_directory(final) as staging:
             (staging / STATE).write_text(state.model_dump_json(indent=1))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.errors import StorageError
+from service.errors import NotQuarantined, StorageError
 from service.exams import Delivery, DeliveryStatus, ReportFailure
 from service.instances import InstanceState, InstanceStatus, now
 from service.store import Store
@@ -92,9 +92,9 @@ def find(store: Store, name: str) -> Job:
 
 
 def retry(store: Store, job: Job) -> None:
-    """Try a quarantined job again. Raises ``StorageError`` if it is not in quarantine or its video is gone."""
+    """Try a quarantined job again. Raises ``NotQuarantined``; ``StorageError`` if its video is gone."""
     if not job.quarantined:
-        raise StorageError(f"job {job.name} is {job.status}, not quarantined: there is nothing to retry")
+        raise NotQuarantined(f"job {job.name} is {job.status}, not quarantined: there is nothing to retry")
     if job.kind == "analysis":
         store.inbox.again(job.name)
     elif job.kind == "report":
@@ -106,13 +106,14 @@ def retry(store: Store, job: Job) -> None:
 
 
 def discard(store: Store, job: Job) -> None:
-    """Give a quarantined job up; its files stay until the retention time is over."""
+    """Give a quarantined job up, and of a report all its objects; files stay until the retention time is over."""
     if not job.quarantined:
-        raise StorageError(f"job {job.name} is {job.status}, not quarantined: it cannot be discarded")
+        raise NotQuarantined(f"job {job.name} is {job.status}, not quarantined: it cannot be discarded")
     if job.kind == "analysis":
         store.inbox.update(job.name, status=InstanceStatus.DISCARDED)
     elif job.kind == "report":
-        raise StorageError(f"job {job.name} is a report: discard the objects that it is made of instead")
+        for contents in store.exams.discard_failure(job.exam):
+            store.inbox.update(contents.partition(":")[0], status=InstanceStatus.DISCARDED)
     else:
         store.exams.note(store.exams.find_delivery(job.name), status=DeliveryStatus.DISCARDED)
     ask_to_reconcile(store)

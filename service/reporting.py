@@ -55,10 +55,13 @@ class Due:
 class Reporter:
     """Makes the next version of an exam's report when there is something new to say."""
 
-    def __init__(self, store: Store, settings: ReportSettings, *, quiet_period: timedelta) -> None:
+    def __init__(
+        self, store: Store, settings: ReportSettings, *, quiet_period: timedelta, destinations: Sequence[str]
+    ) -> None:
         self._store = store
         self._settings = settings
         self._quiet_period = quiet_period
+        self._destinations = tuple(destinations)
 
     def seconds_until_quiet(self, exam: str) -> float:
         """How long no object of the exam may arrive until it counts as complete."""
@@ -70,7 +73,9 @@ class Reporter:
         analysed = [state for state in states if state.status is InstanceStatus.ANALYSED]
         if not analysed or any(state.status is InstanceStatus.RECEIVED for state in states):
             return None
-        unreadable = sum(state.status is InstanceStatus.QUARANTINED for state in states)
+        unreadable = sum(
+            state.status is InstanceStatus.QUARANTINED and state.conflicts_with is None for state in states
+        )
         contents = tuple(f"{state.job}:{state.attempt}" for state in analysed)
         latest = self._store.exams.latest(exam)
         if latest is not None and (latest.contents, latest.unreadable) == (contents, unreadable):
@@ -123,7 +128,7 @@ class Reporter:
             documents=tuple(_document(name, files[name]) for name in (SR, PDF_OBJECT)),
             created=datetime.now(UTC),
         )
-        self._store.exams.add(version, files)
+        self._store.exams.add(version, files, self._destinations)
         self._store.exams.forget_failure(exam)
         return number
 

@@ -15,7 +15,7 @@ logger = logging.getLogger("vultus.retention")
 _FINISHED = (DeliveryStatus.DELIVERED, DeliveryStatus.DISCARDED)
 
 
-def apply_retention(store: Store, section: StorageSection, destinations: Sequence[str], at: datetime) -> None:
+def apply_retention(store: Store, section: StorageSection, at: datetime) -> None:
     """Delete what has had its time. Quarantined objects stay until a person decides."""
     video_limit = at - timedelta(hours=section.keep_video_hours)
     result_limit = at - timedelta(days=section.keep_results_days)
@@ -24,7 +24,7 @@ def apply_retention(store: Store, section: StorageSection, destinations: Sequenc
         exams.setdefault(state.exam, []).append(state)
     for exam, states in exams.items():
         disposable = [s for s in states if s.status in (InstanceStatus.IGNORED, InstanceStatus.DISCARDED)]
-        if _delivered(store, exam, states, destinations):
+        if _delivered(store, exam, states):
             disposable += [s for s in states if s.status is InstanceStatus.ANALYSED]
         for state in disposable:
             if state.updated < video_limit:
@@ -55,10 +55,10 @@ def _drop_video(store: Store, state: InstanceState) -> None:
         logger.info("video deleted after its retention time", extra={"job": state.job, "bytes": freed})
 
 
-def _delivered(store: Store, exam: str, states: Sequence[InstanceState], destinations: Sequence[str]) -> bool:
-    """Whether the newest version speaks of every analysed object and reached every destination."""
+def _delivered(store: Store, exam: str, states: Sequence[InstanceState]) -> bool:
+    """Whether the newest version speaks of every analysed object and reached every destination it was meant for."""
     latest = store.exams.latest(exam)
     analysed = {f"{s.job}:{s.attempt}" for s in states if s.status is InstanceStatus.ANALYSED}
     if latest is None or set(latest.contents) != analysed:
         return False
-    return all(store.exams.delivery(exam, latest.version, name).status in _FINISHED for name in destinations)
+    return all(delivery.status in _FINISHED for delivery in store.exams.deliveries(exam, latest.version))

@@ -60,6 +60,7 @@ def work(configuration: Configuration, store: Store, *, wait: Callable[[float], 
             store,
             configuration.reports.value(),
             quiet_period=timedelta(seconds=configuration.exam.quiet_period_s),
+            destinations=[destination.name for destination in configuration.delivers_to],
         ),
         courier=courier,
         attempts=configuration.limits.attempts,
@@ -67,7 +68,7 @@ def work(configuration: Configuration, store: Store, *, wait: Callable[[float], 
     engine.start()
     try:
         with beating(store.run, "work"):
-            _look_after(workflows, configuration, store, courier.destinations, wait)
+            _look_after(workflows, configuration, store, wait)
     finally:
         engine.stop()
 
@@ -76,14 +77,13 @@ def _look_after(
     workflows: Workflows,
     configuration: Configuration,
     store: Store,
-    destinations: tuple[str, ...],
     wait: Callable[[float], bool],
 ) -> None:
     reconciled = -_RECONCILE_EVERY_S
     while True:
         if time.monotonic() - reconciled >= _RECONCILE_EVERY_S or asked_to_reconcile(store):
             workflows.reconcile()
-            apply_retention(store, configuration.storage, destinations, now())
+            apply_retention(store, configuration.storage, now())
             reconciled = time.monotonic()
         workflows.submit_arrivals()
         if wait(_LOOK_EVERY_S):

@@ -76,7 +76,7 @@ class Workflows:
 
     def _outstanding(self, exam: str, version: int) -> list[tuple[str, int]]:
         """The destinations that a version has still to reach, each with how often that was tried."""
-        deliveries = [self._store.exams.delivery(exam, version, name) for name in self._courier.destinations]
+        deliveries = self._store.exams.deliveries(exam, version)
         return [(each.destination, each.attempts) for each in deliveries if each.status is DeliveryStatus.PENDING]
 
     def _submit_delivery(self, exam: str, version: int, destination: str, attempts: int, *, delay_s: float = 0) -> None:

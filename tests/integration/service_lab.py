@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -83,8 +83,8 @@ def analysed(store: Store, job: str, *, created: datetime = FIRST_RESULT) -> Non
     store.inbox.keep_analysis(job, result, table)
 
 
-def reporter_of(store: Store, *, quiet_period_s: float = 0) -> Reporter:
-    return Reporter(store, ReportSettings(), quiet_period=timedelta(seconds=quiet_period_s))
+def reporter_of(store: Store, *, quiet_period_s: float = 0, destinations: Sequence[str] = ("pacs",)) -> Reporter:
+    return Reporter(store, ReportSettings(), quiet_period=timedelta(seconds=quiet_period_s), destinations=destinations)
 
 
 def reported(store: Store, study: str | None = None) -> str:
@@ -123,7 +123,11 @@ def working(store: Store, configuration: Configuration, analyser: Analyser) -> I
         engine,
         store,
         analyser=analyser,
-        reporter=reporter_of(store, quiet_period_s=configuration.exam.quiet_period_s),
+        reporter=reporter_of(
+            store,
+            quiet_period_s=configuration.exam.quiet_period_s,
+            destinations=[destination.name for destination in configuration.delivers_to],
+        ),
         courier=Courier(store, configuration),
         attempts=configuration.limits.attempts,
     )

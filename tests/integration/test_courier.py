@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydicom import dcmread
 
+from dicom_io.commitment import CommitmentReport, InstanceReference
 from service import delivering
 from service.delivering import Courier, Sent, pause_s
 from service.exams import PDF, PDF_OBJECT, SR, Delivery, DeliveryStatus
@@ -121,6 +122,33 @@ def test_storage_commitment(
     ]
     assert named in str(delivery(store, exam).reason)
     assert list(store.commitments.iterdir()) == []
+
+
+def test_a_commitment_report_that_comes_late_ends_the_delivery(
+    store: Store, exam: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "_COMMITMENT_WAIT_S", 0.1)
+    with running_archive() as archive:
+        archive.commitment = "silent"
+        sender = courier(store, archive.destination(storage_commitment=True))
+        assert sender.attempt(exam, 1, "archive") is Sent.AGAIN
+    version = store.exams.latest(exam)
+    assert version is not None
+    (transaction,) = delivery(store, exam).transactions
+    delivering.CommitmentNotes(store.commitments).leave(
+        CommitmentReport(
+            transaction_uid=transaction,
+            reported_by="ARCHIVE",
+            committed=tuple(
+                InstanceReference(sop_class_uid=each.sop_class_uid, sop_instance_uid=each.sop_instance_uid)
+                for each in version.documents
+            ),
+            failed=(),
+        )
+    )
+    # the archive is gone by now: nothing has to be sent again
+    assert sender.attempt(exam, 1, "archive") is Sent.DELIVERED
+    assert delivery(store, exam).transactions == ()
 
 
 def test_after_days_it_is_laid_before_a_person(store: Store, exam: str) -> None:

@@ -14,10 +14,10 @@ from pydicom.uid import generate_uid
 from service import reporting
 from service.errors import NoSuchJob
 from service.exams import PDF, PDF_OBJECT, SR, DeliveryStatus, Version
-from service.instances import InstanceStatus, now
+from service.instances import OBJECT, InstanceStatus, now
 from service.jobs import find, retry
 from service.store import Store, open_store
-from tests.integration.service_lab import FIRST_RESULT, analysed, arrive, reported, reporter_of, root_at
+from tests.integration.service_lab import FIRST_RESULT, analysed, arrive, deposit, reported, reporter_of, root_at
 
 
 @pytest.fixture
@@ -186,11 +186,40 @@ def test_a_damaged_file_stops_nothing_else(store: Store, caplog: pytest.LogCaptu
 def test_versions_are_numbers_not_words(store: Store) -> None:
     for number in range(1, 12):
         version = Version(exam="e", version=number, contents=(), unreadable=0, documents=(), created=now())
-        store.exams.add(version, {})
+        store.exams.add(version, {}, ())
     latest = store.exams.latest("e")
     assert latest is not None
     assert latest.version == 11
     with pytest.raises(FileExistsError):
-        store.exams.add(latest, {})
+        store.exams.add(latest, {}, ())
     with pytest.raises(NoSuchJob):
         store.exams.find_delivery("e:v1:nowhere")
+
+
+def test_a_conflict_makes_no_new_version(store: Store) -> None:
+    exam = reported(store)
+    (state,) = store.inbox.states()
+    changed = dcmread(store.inbox.directory(state.job) / OBJECT)
+    changed.PatientComments = "the archive added this"
+    changed.save_as(store.spool / "changed.dcm", enforce_file_format=True)
+    conflict = store.inbox.state(deposit(store, store.spool / "changed.dcm"))
+    assert (conflict.status, conflict.conflicts_with) == (InstanceStatus.QUARANTINED, state.job)
+    assert reporter_of(store).report(exam) is None
+
+
+def test_a_destination_that_is_added_later_gets_no_old_reports(store: Store) -> None:
+    exam = reported(store)
+    assert [each.destination for each in store.exams.deliveries(exam, 1)] == ["pacs"]
+    late = arrive_in(store, exam)
+    assert reporter_of(store, destinations=("pacs", "research")).report(exam) == 2
+    assert late
+    assert [each.destination for each in store.exams.deliveries(exam, 1)] == ["pacs"]
+    assert [each.destination for each in store.exams.deliveries(exam, 2)] == ["pacs", "research"]
+
+
+def arrive_in(store: Store, exam: str) -> str:
+    """One more analysed object of a known exam."""
+    (known,) = [state for state in store.inbox.states() if state.exam == exam]
+    job = arrive(store, store.inbox.source(known.job).study_instance_uid)
+    analysed(store, job)
+    return job

@@ -82,6 +82,21 @@ def test_other_content_under_a_known_uid_is_kept_for_a_person(store: Store, fini
     assert store.inbox.state(first).status is (InstanceStatus.ANALYSED if finished else InstanceStatus.RECEIVED)
 
 
+def test_sending_again_replaces_what_could_not_be_analysed(store: Store) -> None:
+    path = clip(store.spool, study=generate_uid(), payload=b"a" * 2000)
+    whole = store.spool / "whole.dcm"
+    whole.write_bytes(path.read_bytes().replace(b"a" * 2000, b"b" * 2000))
+    broken = deposit(store, path)
+    store.inbox.take_arrivals()
+    store.inbox.quarantine(broken, reason="the file ends early", remedy="send it again")
+    replacement = deposit(store, whole)
+    assert store.inbox.take_arrivals() == [replacement]
+    assert store.inbox.state(replacement).status is InstanceStatus.RECEIVED
+    old = store.inbox.state(broken)
+    assert old.status is InstanceStatus.DISCARDED
+    assert replacement in str(old.reason)
+
+
 @pytest.mark.parametrize("ending", ["ignored", "analysed"])
 def test_an_object_is_recognised_after_its_video_was_deleted(store: Store, ending: str) -> None:
     path = clip(store.spool, study=generate_uid())

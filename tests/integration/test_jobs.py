@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from pydicom.uid import generate_uid
 
-from service.errors import NoSuchJob, StorageError
+from service.errors import NoSuchJob, NotQuarantined, StorageError
 from service.exams import DeliveryStatus
 from service.instances import InstanceStatus
 from service.jobs import all_jobs, discard, find, retry
 from service.store import Store
 from service.work import asked_to_reconcile
-from tests.integration.service_lab import arrive, reported, root_at
+from tests.integration.service_lab import analysed, arrive, reported, root_at
 
 
 @pytest.fixture
@@ -83,7 +83,19 @@ def test_discard(store: Store, broken: str, undelivered: str) -> None:
 def test_only_what_is_quarantined_can_be_acted_on(store: Store, act: object) -> None:
     job = arrive(store, generate_uid())
     assert callable(act)
-    with pytest.raises(StorageError, match="not quarantined"):
+    with pytest.raises(NotQuarantined, match="not quarantined"):
         act(store, find(store, job))
     assert store.inbox.state(job).status is InstanceStatus.RECEIVED
     assert not asked_to_reconcile(store)
+
+
+def test_a_report_that_cannot_be_written_is_given_up_with_its_objects(store: Store) -> None:
+    job = arrive(store, generate_uid())
+    analysed(store, job)
+    exam = store.inbox.state(job).exam
+    store.exams.note_failure(exam, (f"{job}:1",), reason="a header nobody foresaw", remedy="report it")
+    (failed,) = [each for each in all_jobs(store) if each.quarantined]
+    assert (failed.kind, failed.reason) == ("report", "a header nobody foresaw")
+    discard(store, failed)
+    assert store.inbox.state(job).status is InstanceStatus.DISCARDED
+    assert not [each for each in all_jobs(store) if each.quarantined]

@@ -24,7 +24,7 @@ DAY = timedelta(days=1)
 
 
 def retain(store: Store, *, in_days: float) -> None:
-    apply_retention(store, SECTION, ("pacs",), now() + in_days * DAY)
+    apply_retention(store, SECTION, now() + in_days * DAY)
 
 
 def deliver(store: Store, exam: str, status: DeliveryStatus = DeliveryStatus.DELIVERED) -> None:
@@ -115,7 +115,7 @@ def test_never_what_somebody_waits_for(
                 documents=(),
                 created=now(),
             )
-            store.exams.add(version, {})
+            store.exams.add(version, {}, ("pacs",))
             deliver(store, exam, delivered)
         retain(store, in_days=age_days)
         finished = delivered in (DeliveryStatus.DELIVERED, DeliveryStatus.DISCARDED) and covers

@@ -76,7 +76,14 @@ def amplitude(excursion: NDArray[np.float64]) -> float:
 
 def assess_movement(smoothed: Excursions, rest_sd_mm: Bilateral, settings: AnalysisSettings) -> Movement:
     """Apply the movement gate: the larger side must exceed max(2 mm, 6 x resting SD)."""
-    gate = max(settings.gate_mm, settings.gate_rest_sd * max(rest_sd_mm.right, rest_sd_mm.left))
+    noise = max(rest_sd_mm.right, rest_sd_mm.left)
+    if noise > settings.max_rest_sd_mm:
+        return Movement(
+            status=Status.NOT_ASSESSABLE,
+            reason=f"too unsteady: even at its stillest the mouth corner varies by {noise:.1f} mm within half a second, "
+            f"at most {settings.max_rest_sd_mm:g} mm are tolerated; begin at rest, film larger and in better light",
+        )
+    gate = max(settings.gate_mm, settings.gate_rest_sd * noise)
     activity = smoothed.activity
     seen = np.isfinite(activity)
     peak = abs(amplitude(activity[seen]))
@@ -91,10 +98,25 @@ def assess_movement(smoothed: Excursions, rest_sd_mm: Bilateral, settings: Analy
             reason=f"no movement: neither mouth corner moved more than {gate:.1f} mm from rest "
             f"(largest excursion {peak:.1f} mm)",
         )
+    excursion = Bilateral(right=amplitude(smoothed.right[moving]), left=amplitude(smoothed.left[moving]))
+    limits = _limits(noise, excursion, settings)
     return Movement(
-        status=Status.GOOD,
+        status=Status.LIMITED if limits else Status.GOOD,
+        reason="; ".join(limits) or None,
         gate_mm=gate,
-        excursion_mm=Bilateral(right=amplitude(smoothed.right[moving]), left=amplitude(smoothed.left[moving])),
+        excursion_mm=excursion,
         rest_sd_mm=rest_sd_mm,
         segments=segments,
     )
+
+
+def _limits(noise_mm: float, excursion: Bilateral, settings: AnalysisSettings) -> list[str]:
+    limits = []
+    if noise_mm > settings.good_rest_sd_mm:
+        limits.append(f"unsteady: at rest the mouth corner varies by {noise_mm:.1f} mm within half a second")
+    largest = max(abs(excursion.right), abs(excursion.left))
+    if largest > settings.plausible_excursion_mm:
+        limits.append(
+            f"implausible: {largest:.0f} mm are more than the largest published smile ({settings.plausible_excursion_mm:g} mm)"
+        )
+    return limits

@@ -87,7 +87,8 @@ def analyse(
     """
     seen = _look(pictures, tracker, mirrored=settings.mirrored)
     source = _describe(seen, recording, mirrored=settings.mirrored)
-    selection = select_frames(seen.track, seen.size, settings)
+    interval = 1 / source.fps if source.fps else 0.0
+    selection = select_frames(seen.track, seen.size, settings, interval_s=interval)
     if not selection.used.any():
         quality = judge(source, seen.track, selection, None, settings, remarks())
         table = empty_table(seen.times_s)
@@ -150,11 +151,11 @@ def _measure(
     scale = iris_scale(head, used, iris_diameter_mm=settings.iris_diameter_mm)
     quality = judge(source, seen.track, selection, scale, settings, remarks)
     movable = source.kind == "video" and quality.status is not Status.NOT_ASSESSABLE
-    if not movable:
+    rest = find_rest(seen.track, seen.times_s, used) if movable else None
+    if rest is None:
         table = signal_table(seen.times_s, seen.track, used, head, scale=scale, excursion_px=None)
         return Analysis(result=_without_movement(source, quality, provenance), signals=table)
     interval = float(np.median(np.diff(seen.times_s)))
-    rest = find_rest(seen.track, seen.times_s, used)
     excursion = commissure_excursion(
         head,
         used,
@@ -195,6 +196,8 @@ def _without_movement(source: Source, quality: Quality, provenance: Provenance) 
         quality.reasons[0]
         if quality.status is Status.NOT_ASSESSABLE
         else "single image: movement cannot be seen in one picture"
+        if source.kind == "image"
+        else "no rest: the face is nowhere seen for half a second without a break, so movement cannot be told from noise"
     )
     return AnalysisResult(
         source=source,

@@ -13,10 +13,13 @@ from numpy.typing import NDArray
 from analysis.results import Quality, Source, Status, TimestampSource
 from analysis.settings import AnalysisSettings
 from analysis.signals import Scale
+from analysis.smoothing import runs
 from analysis.subject import FaceTrack
 
 _PLAUSIBLE_IOD_MM: Final = (45.0, 80.0)
 """Inter-iris distance from a small child to a large adult (54-74 mm in adults: Dodgson 2004), with room for error."""
+
+_STRANGER_SHARE: Final = 0.02
 
 
 class Rejection(StrEnum):
@@ -26,6 +29,8 @@ class Rejection(StrEnum):
     TURNED_AWAY = "turned_away"
     FACE_TOO_SMALL = "face_too_small"
     OUT_OF_PICTURE = "out_of_picture"
+    TILTED = "tilted"
+    BRIEF = "brief"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -36,8 +41,13 @@ class FrameSelection:
     rejected: dict[Rejection, int]
 
 
-def select_frames(track: FaceTrack, size: tuple[int, int], settings: AnalysisSettings) -> FrameSelection:
-    """Judge every frame of a recording of ``size`` (width, height) pixels by pose, face size and completeness."""
+def select_frames(
+    track: FaceTrack, size: tuple[int, int], settings: AnalysisSettings, *, interval_s: float = 0.0
+) -> FrameSelection:
+    """Judge every frame of a recording of ``size`` (width, height) pixels by pose, face size and completeness.
+
+    ``interval_s`` is the median frame interval of a video: good frames that stand alone for less than ``min_run_s`` are not used.
+    """
     width, height = size
     with np.errstate(invalid="ignore"):
         outside = (
@@ -47,6 +57,7 @@ def select_frames(track: FaceTrack, size: tuple[int, int], settings: AnalysisSet
             Rejection.NO_FACE: ~track.present,
             Rejection.TURNED_AWAY: (np.abs(track.yaw_deg) > settings.max_yaw_deg)
             | (np.abs(track.pitch_deg) > settings.max_pitch_deg),
+            Rejection.TILTED: np.abs(track.roll_deg) > settings.max_roll_deg,
             Rejection.FACE_TOO_SMALL: track.iod_px < settings.min_iod_px,
             Rejection.OUT_OF_PICTURE: outside,
         }
@@ -55,7 +66,23 @@ def select_frames(track: FaceTrack, size: tuple[int, int], settings: AnalysisSet
     for reason, applies in checks.items():
         rejected[reason] = int((applies & used).sum())
         used = used & ~applies
+    if interval_s > 0:
+        brief = _brief(used, shortest=settings.min_run_s / interval_s, gap=settings.segment_gap_s / interval_s)
+        rejected[Rejection.BRIEF] = int(brief.sum())
+        used = used & ~brief
     return FrameSelection(used=used, rejected={reason: n for reason, n in rejected.items() if n})
+
+
+def _brief(used: NDArray[np.bool_], *, shortest: float, gap: float) -> NDArray[np.bool_]:
+    """(n,) used frames of stretches with fewer than ``shortest`` of them; a hole of up to ``gap`` frames breaks no stretch."""
+    closed = used.copy()
+    for hole in runs(~used):
+        if hole.start > 0 and hole.stop < len(used) and hole.stop - hole.start <= gap:
+            closed[hole] = True
+    brief = np.zeros(len(used), dtype=np.bool_)
+    for stretch in runs(closed):
+        brief[stretch] = used[stretch] & (used[stretch].sum() < round(shortest))
+    return brief
 
 
 def judge(
@@ -120,7 +147,7 @@ def _limits(
         limits.append("frame rate assumed: the file does not say when its frames were taken, so times may be wrong")
     if not selection.used.any():
         return limits
-    if float(np.median(track.iod_px[selection.used])) < settings.good_iod_px:
+    if round(float(np.median(track.iod_px[selection.used]))) < settings.good_iod_px:
         limits.append(
             f"face small: {np.median(track.iod_px[selection.used]):.0f} px between the irises, "
             f"{settings.good_iod_px:.0f} px or more are wanted"
@@ -134,6 +161,8 @@ def _limits(
         ]
     if track.bystander:
         limits.append("second person: another face of similar size is in the picture; the largest one was measured")
+    if track.stranger_frames > _STRANGER_SHARE * source.frames:
+        limits.append(f"another person: in {track.stranger_frames} frames somebody else is seen and not the subject")
     if track.returned:
         limits.append("face left the picture and came back: taken to be the same person because of its size")
     if scale and not _PLAUSIBLE_IOD_MM[0] <= scale.mm_per_iod <= _PLAUSIBLE_IOD_MM[1]:
@@ -159,4 +188,8 @@ def _sentence(
             f"face too small: {np.nanmedian(track.iod_px):.0f} px between the irises, at least "
             f"{settings.min_iod_px:.0f} px are needed, in {share}"
         )
+    if reason is Rejection.TILTED:
+        return f"head tilted: more than {settings.max_roll_deg:.0f} deg in {share}; turn the video upright"
+    if reason is Rejection.BRIEF:
+        return f"face seen too briefly: for less than {settings.min_run_s:.1f} s at a stretch in {share}"
     return f"face cut off: part of it lies outside the picture in {share}"

@@ -22,10 +22,13 @@ class AnalysisSettings(BaseModel):
     """Horizontal iris diameter, the scale of every millimetre. Source: Guarin; population SD 0.5 mm."""
     max_yaw_deg: float = Field(default=15, gt=0, le=45)
     max_pitch_deg: float = Field(default=20, gt=0, le=45)
+    max_roll_deg: float = Field(default=30, gt=0, le=90)
     min_iod_px: float = Field(default=32, ge=10)
     """Below it one pixel is larger than the 2 mm movement gate: the frame is not used."""
     good_iod_px: float = Field(default=64, ge=10)
     min_analysable_s: float = Field(default=1.0, gt=0)
+    min_run_s: float = Field(default=0.3, ge=0)
+    """A face that is found for less than this at a stretch is not measured: such finds are often wrong."""
     good_used_share: float = Field(default=0.8, gt=0, le=1)
     """Share of decoded frames that must be usable for a result to be called good."""
     min_fps: float = Field(default=10, gt=0)
@@ -34,6 +37,11 @@ class AnalysisSettings(BaseModel):
     gate_rest_sd: float = Field(default=6, gt=0)
     side_floor_rest_sd: float = Field(default=3, gt=0)
     """Either side must clear this many resting SDs before right and left are related to each other."""
+    good_rest_sd_mm: float = Field(default=0.35, gt=0)
+    max_rest_sd_mm: float = Field(default=0.75, gt=0)
+    """Noise at rest above which a movement is called limited, and not assessable. Clean phantoms read 0.05 to 0.25 mm."""
+    plausible_excursion_mm: float = Field(default=22, gt=0)
+    """The largest excursion published for a full smile; above it the result is limited."""
     tracker_leak: float = Field(default=0.25, ge=0, lt=1)
     """Amplitude ratio that a corner at complete rest may read, because landmarks are pulled towards symmetry (0.17 and 0.20
     measured on the one-sided phantoms)."""

@@ -68,15 +68,18 @@ class Rest:
         return float(np.median([values[window].std() for window in self.windows]))
 
 
-def find_rest(track: FaceTrack, times_s: NDArray[np.float64], used: NDArray[np.bool_]) -> Rest:
+def find_rest(track: FaceTrack, times_s: NDArray[np.float64], used: NDArray[np.bool_]) -> Rest | None:
     """Half-second stretches whose mean mouth activity, by the model's own blendshapes, is among the lowest tenth.
 
+    None where the face is nowhere seen for so long: then the noise is unknown, and no movement can be told from it.
     The blendshapes only tell rest from movement. Which side moves is never read from them.
     """
     samples = max(round(_REST_WINDOW_S / float(np.median(np.diff(times_s)))), _REST_MIN_FRAMES)
     windows = [
         slice(start, start + samples) for run in runs(used) for start in range(run.start, run.stop - samples + 1)
-    ] or list(runs(used))
+    ]
+    if not windows:
+        return None
     activity = np.array([track.mouth_activity[window].mean() for window in windows])
     limit = np.quantile(activity, _REST_SHARE)
     return Rest(windows=tuple(window for window, a in zip(windows, activity, strict=True) if a <= limit))

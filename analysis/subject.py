@@ -37,6 +37,7 @@ class FaceTrack:
     mouth_activity: NDArray[np.float64]
     bystander: bool
     returned: bool
+    stranger_frames: int
 
     @property
     def present(self) -> NDArray[np.bool_]:
@@ -89,6 +90,7 @@ class FaceLinker:
         subject = max(self._people, key=lambda person: person.weight, default=_Sightings())
         frames, faces = list(subject.frames), list(subject.faces)
         bystander = returned = False
+        strangers: set[int] = set()
         for person in sorted(self._people, key=lambda person: -person.weight):
             if person is subject:
                 continue
@@ -97,9 +99,12 @@ class FaceLinker:
                     frames += person.frames
                     faces += person.faces
                     returned = True
+                else:
+                    strangers |= set(person.frames)
             elif person.size > _BYSTANDER_SHARE * subject.size:
                 bystander = True
-        return _assemble(self._frames, frames, faces, bystander=bystander, returned=returned)
+        alone = len(strangers - set(frames))
+        return _assemble(self._frames, frames, faces, bystander=bystander, returned=returned, strangers=alone)
 
 
 def _within_reach(before: Face, now: Face) -> bool:
@@ -113,7 +118,9 @@ def _distance(before: Face, now: Face) -> float:
     return float(np.hypot(*shift[:2]) / max(before.iod_px, now.iod_px, 1.0))
 
 
-def _assemble(n: int, frames: list[int], faces: list[Face], *, bystander: bool, returned: bool) -> FaceTrack:
+def _assemble(
+    n: int, frames: list[int], faces: list[Face], *, bystander: bool, returned: bool, strangers: int
+) -> FaceTrack:
     points = np.full((n, len(anatomy.KEPT), 3), np.nan)
     scalars = np.full((n, 5), np.nan)
     for frame, face in zip(frames, faces, strict=True):
@@ -129,4 +136,5 @@ def _assemble(n: int, frames: list[int], faces: list[Face], *, bystander: bool, 
         mouth_activity=activity,
         bystander=bystander,
         returned=returned,
+        stranger_frames=strangers,
     )

@@ -95,10 +95,12 @@ def lateral_mouth(fit: Fit, track: FaceTrack, used: NDArray[np.bool_]) -> tuple[
 def weaker_over_stronger(fit: Fit, track: FaceTrack, times: NDArray[np.float64], used: NDArray[np.bool_]) -> float:
     """95th percentiles of the smoothed excursions."""
     interval = float(np.median(np.diff(times)))
+    rest = find_rest(track, times, used)
+    assert rest is not None
     right, left = commissure_excursion(
         _head(fit, track, used),
         used,
-        find_rest(track, times, used),
+        rest,
         interval_s=interval,
         smoothing_s=SETTINGS.smoothing_s,
         floor_sd=SETTINGS.side_floor_rest_sd,

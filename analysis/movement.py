@@ -80,8 +80,8 @@ def assess_movement(smoothed: Excursions, rest_sd_mm: Bilateral, settings: Analy
     if noise > settings.max_rest_sd_mm:
         return Movement(
             status=Status.NOT_ASSESSABLE,
-            reason=f"too unsteady: even at its stillest the mouth corner varies by {noise:.1f} mm within half a second, "
-            f"at most {settings.max_rest_sd_mm:g} mm are tolerated; begin at rest, film larger and in better light",
+            reason=f"no steady rest: where it expresses least, the mouth corner still varies by {noise:.1f} mm within half a "
+            f"second, at most {settings.max_rest_sd_mm:g} mm are tolerated; begin at rest, film larger and in better light",
         )
     gate = max(settings.gate_mm, settings.gate_rest_sd * noise)
     activity = smoothed.activity

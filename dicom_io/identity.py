@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,10 @@ _DAMAGED = (
     EOFError,
     struct.error,
 )
+
+
+_UID = re.compile(r"[0-9][0-9.]{0,63}")
+"""Digits and dots (PS3.5 9.1). Leading zeros are forbidden too, but met in practice and harmless."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -60,6 +65,8 @@ def read_source(path: Path) -> SourceInstance:
     for keyword, value in uids.items():
         if not value:
             raise UnreadableInput(f"the DICOM object has no {keyword}: it cannot be put into a study")
+        if not _UID.fullmatch(value):
+            raise UnreadableInput(f"the {keyword} of the DICOM object is no UID: correct it at its source")
     return SourceInstance(
         sop_class_uid=uids["SOPClassUID"],
         sop_instance_uid=uids["SOPInstanceUID"],

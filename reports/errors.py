@@ -4,6 +4,7 @@
 
     ReportError
     ├── MixedStudies       the recordings belong to more than one study
+    ├── MixedPatients      the recordings of one study name different patients
     └── NoDicomSource      no recording came from a DICOM object, so there is no study to put a document into
 """
 
@@ -23,6 +24,16 @@ class MixedStudies(ReportError):
         super().__init__(
             f"the recordings of one report come from {studies} studies: make one report for each study, "
             "or a result would land in the wrong study"
+        )
+
+
+class MixedPatients(ReportError):
+    """The recordings of one study name different patients."""
+
+    def __init__(self, attribute: str) -> None:
+        super().__init__(
+            f"the objects of this study name different patients (their {attribute} differs): a report would put one "
+            "patient's face under another's name"
         )
 
 

@@ -10,7 +10,9 @@ import pandas as pd
 
 from analysis.results import AnalysisResult
 from dicom_io.identity import SourceInstance
-from reports.errors import MixedStudies, NoDicomSource, ReportError
+from reports.errors import MixedPatients, MixedStudies, NoDicomSource, ReportError
+
+_PATIENT = ("PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate", "PatientSex")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -54,6 +56,7 @@ class ExamReport:
 
     Raises:
         MixedStudies: the DICOM sources name more than one Study Instance UID.
+        MixedPatients: they name more than one patient.
         ReportError: no recording, or a version below 1.
     """
 
@@ -71,6 +74,11 @@ class ExamReport:
         studies = {source.study_instance_uid for source in self.sources}
         if len(studies) > 1:
             raise MixedStudies(len(studies))
+        for attribute in _PATIENT:
+            # an empty value says nothing; two different ones cannot be the same person
+            values = {str(source.header.get(attribute) or "").strip() for source in self.sources} - {""}
+            if len(values) > 1:
+                raise MixedPatients(attribute)
 
     @property
     def sources(self) -> tuple[SourceInstance, ...]:

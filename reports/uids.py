@@ -1,7 +1,7 @@
 """The UIDs of our documents, derived from what they are made of.
 
-The same exam, analysed by the same software with the same configuration, gets the same UIDs, so that sending it twice
-makes no duplicate; anything that changes the content changes the UID, so that no UID is used for two contents.
+The same results in the same words get the same UIDs, so that building or sending them twice makes no duplicate; anything that
+changes the content, a new analysis at another time among it, changes the UID, so that no UID is used for two contents.
 """
 
 from __future__ import annotations
@@ -33,7 +33,11 @@ def _entropy(report: ExamReport) -> list[str]:
         )
         for each in report.instances
     )
-    return [report.study.study_instance_uid, *sources, *provenances, f"{report.version}", f"{report.unreadable}"]
+    # whatever else is printed: two documents that differ in a byte must not share a UID (PS3.5 9)
+    wording = sorted(f"{each.label}|{each.result.provenance.created.isoformat()}" for each in report.instances)
+    settings = [report.settings.institution, report.settings.page_size]
+    numbers = [f"{report.version}", f"{report.unreadable}"]
+    return [report.study.study_instance_uid, *sources, *provenances, *wording, *settings, *numbers]
 
 
 def _derived(purpose: str, report: ExamReport, *more: str) -> UID:

@@ -18,6 +18,9 @@ from service.instances import OBJECT
 from service.scratch import scratch_directory
 from service.store import Store
 
+_ROOM_BYTES = 64 * 1024 * 1024
+"""With less left, a child that could not answer most likely could not write its answer."""
+
 _HOST_KINDS = frozenset({"ModelMissing", "ModelMismatch"})
 
 
@@ -99,6 +102,8 @@ class Analyser:
         except ChildRefused as error:
             return (Attempt.HOST_FAILED if error.kind in _HOST_KINDS else Attempt.SET_ASIDE), str(error)
         except ChildError as error:
+            if self._store.free_bytes() < _ROOM_BYTES:
+                return Attempt.HOST_FAILED, "the disk of the storage root is full: free space on it"
             return (Attempt.INPUT_FAILED if error.blame == "input" else Attempt.HOST_FAILED), str(error)
         inbox.keep_analysis(job, output / analyse_job.RESULT, output / analyse_job.SIGNALS)
         return Attempt.DONE, ""

@@ -203,9 +203,9 @@ def list_jobs(
 ) -> None:
     """All objects and deliveries, the oldest first."""
     from service.jobs import all_jobs
-    from service.store import open_store
+    from service.store import existing_store
 
-    jobs = sorted(all_jobs(open_store(load(config).storage.root)), key=lambda job: job.updated)
+    jobs = sorted(all_jobs(existing_store(load(config).storage.root)), key=lambda job: job.updated)
     for job in jobs:
         if job.quarantined or not quarantined:
             words = f"  {job.reason}" if job.reason else ""
@@ -216,9 +216,9 @@ def list_jobs(
 def show_job(name: str, config: ConfigOption = None) -> None:
     """One job: where it stands, why, and what to do."""
     from service.jobs import find
-    from service.store import open_store
+    from service.store import existing_store
 
-    job = find(open_store(load(config).storage.root), name)
+    job = find(existing_store(load(config).storage.root), name)
     typer.echo(f"job      {job.name}\nexam     {job.exam}\nkind     {job.kind}\nstatus   {job.status}")
     typer.echo(f"changed  {job.updated:%Y-%m-%d %H:%M:%S} UTC")
     if job.reason:
@@ -231,9 +231,9 @@ def show_job(name: str, config: ConfigOption = None) -> None:
 def retry_job(name: str, config: ConfigOption = None) -> None:
     """Try a quarantined job again."""
     from service.jobs import find, retry
-    from service.store import open_store
+    from service.store import existing_store
 
-    store = open_store(load(config).storage.root)
+    store = existing_store(load(config).storage.root)
     job = find(store, name)
     retry(store, job)
     typer.echo(f"{job.name} will be tried again")
@@ -243,9 +243,9 @@ def retry_job(name: str, config: ConfigOption = None) -> None:
 def discard_job(name: str, config: ConfigOption = None) -> None:
     """Give a quarantined job up."""
     from service.jobs import discard, find
-    from service.store import open_store
+    from service.store import existing_store
 
-    store = open_store(load(config).storage.root)
+    store = existing_store(load(config).storage.root)
     job = find(store, name)
     discard(store, job)
     typer.echo(f"{job.name} is discarded; its files go when the retention time is over")

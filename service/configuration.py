@@ -142,10 +142,16 @@ Destination = Annotated[
 ]
 
 
+def _named(path: Path) -> Path:
+    if path == Path():
+        raise ValueError("name a directory: an empty path would be the working directory itself")
+    return path
+
+
 class StorageSection(_Section):
     """Where exams lie, and for how long."""
 
-    root: Path = Path("var")
+    root: Annotated[Path, AfterValidator(_named)] = Path("var")
     min_free_gb: float = Field(default=5, ge=0)
     keep_video_hours: float = Field(default=72, ge=0)
     keep_results_days: float = Field(default=365, ge=1)

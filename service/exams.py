@@ -138,6 +138,12 @@ class Exams:
         """Where the documents of a version lie."""
         return self._exams / exam / f"v{version}"
 
+    def lock_file(self, exam: str) -> Path:
+        """The file whose lock whoever writes a version holds; it goes with the exam."""
+        directory = self._exams / exam
+        directory.mkdir(exist_ok=True, mode=0o700)
+        return directory / ".lock"
+
     def latest(self, exam: str) -> Version | None:
         """The newest version, if there is any."""
         return max(self.versions(exam), key=lambda version: version.version, default=None)

@@ -35,6 +35,7 @@ def write_durably(path: Path, content: bytes, *, mode: int = 0o666) -> None:
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:
         with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode), "wb") as file:
+            _like(path, file.fileno())
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -42,6 +43,17 @@ def write_durably(path: Path, content: bytes, *, mode: int = 0o666) -> None:
     finally:
         temporary.unlink(missing_ok=True)
     sync_directory(path.parent)
+
+
+def _like(path: Path, descriptor: int) -> None:
+    """Give a replacement the mode, and where that is allowed the owner, of what it replaces: root may mend a service's files."""
+    try:
+        before = path.stat()
+    except FileNotFoundError:
+        return
+    os.fchmod(descriptor, before.st_mode & 0o777)
+    if os.geteuid() == 0:
+        os.fchown(descriptor, before.st_uid, before.st_gid)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +22,8 @@ def beating(run: Path, role: str) -> Iterator[None]:
 
     def beat() -> None:
         while True:
-            path.touch()
+            with suppress(OSError):  # a full or lost disk: the age says it
+                path.touch()
             if stopping.wait(_EVERY_S):
                 return
 

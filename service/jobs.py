@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.errors import NotQuarantined, StorageError
+from service.errors import NoSuchJob, NotQuarantined, StorageError
 from service.exams import Delivery, DeliveryStatus, ReportFailure
 from service.instances import InstanceState, InstanceStatus, now
 from service.store import Store
@@ -80,6 +80,8 @@ def all_jobs(store: Store) -> Iterator[Job]:
 
 def find(store: Store, name: str) -> Job:
     """A job by its name, or by the beginning of it. Raises ``NoSuchJob``; ``StorageError`` if several begin so."""
+    if not name:
+        raise NoSuchJob("give the name of a job: `vultus jobs list` shows all of them")
     matches = [job for job in all_jobs(store) if job.name.startswith(name)]
     exact = [job for job in matches if job.name == name]
     if exact:
@@ -96,6 +98,10 @@ def retry(store: Store, job: Job) -> None:
     if not job.quarantined:
         raise NotQuarantined(f"job {job.name} is {job.status}, not quarantined: there is nothing to retry")
     if job.kind == "analysis":
+        first = store.inbox.state(job.name).conflicts_with
+        if first is not None:  # two contents of one UID cannot both be right
+            store.inbox.update(first, status=InstanceStatus.DISCARDED, reason=f"replaced by {job.name}", remedy=None)
+            store.inbox.update(job.name, conflicts_with=None)
         store.inbox.again(job.name)
     elif job.kind == "report":
         store.exams.forget_failure(job.exam)
@@ -107,10 +113,12 @@ def retry(store: Store, job: Job) -> None:
 
 def discard(store: Store, job: Job) -> None:
     """Give a quarantined job up, and of a report all its objects; files stay until the retention time is over."""
-    if not job.quarantined:
+    keeps_report_back = job.kind == "analysis" and store.exams.failure(job.exam) is not None
+    if not (job.quarantined or keeps_report_back):
         raise NotQuarantined(f"job {job.name} is {job.status}, not quarantined: it cannot be discarded")
     if job.kind == "analysis":
         store.inbox.update(job.name, status=InstanceStatus.DISCARDED)
+        store.exams.forget_failure(job.exam)
     elif job.kind == "report":
         for contents in store.exams.discard_failure(job.exam):
             store.inbox.update(contents.partition(":")[0], status=InstanceStatus.DISCARDED)

@@ -18,8 +18,9 @@ def configure_logging(role: str, *, level: str = "info") -> None:
         partial(_add_role, role),
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
+        _hold_sentence,
         structlog.stdlib.ExtraAdder(),
-        _keep_sentence,
+        _restore_sentence,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _show_places_of_error,
     ]
@@ -67,10 +68,15 @@ def _show_places_of_error(
     return event
 
 
-def _keep_sentence(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+def _hold_sentence(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    event["sentence"] = event["event"]
+    return event
+
+
+def _restore_sentence(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
     """A record whose extra fields hold an ``event`` of their own keeps its sentence; that one becomes its ``kind``."""
-    record = event.get("_record")
-    if isinstance(record, logging.LogRecord) and hasattr(record, "event"):
-        event["kind"] = record.event
-        event["event"] = record.getMessage()
+    sentence = event.pop("sentence")
+    if event["event"] != sentence:
+        event["kind"] = event["event"]
+        event["event"] = sentence
     return event

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from pydicom import Dataset, dcmread, dcmwrite
 
 from reports.encapsulated_pdf import build_encapsulated_pdf
+from reports.errors import ReportError
 from reports.exam import AssessedInstance, ExamReport, ReportSettings
 from reports.pdf import render_pdf
 from reports.structured_report import build_structured_report
@@ -99,6 +99,14 @@ class Reporter:
                 return self._write(exam, due)
             except OSError:
                 raise
+            except ReportError as error:
+                self._store.exams.note_failure(
+                    exam,
+                    due.contents,
+                    reason=str(error),
+                    remedy="discard the objects that do not belong (`vultus jobs discard`), or correct them in the PACS",
+                )
+                return None
             except Exception as error:  # noqa: BLE001 - laid aside with its place
                 # not its sentence, which may quote the header
                 logger.error("report not written", extra={"exam": exam, "why": places(error)})  # noqa: TRY400
@@ -143,8 +151,8 @@ class Reporter:
             key=lambda pair: (
                 str(pair[0].header.get("ContentDate", "")),
                 str(pair[0].header.get("ContentTime", "")),
-                int(pair[0].header.get("SeriesNumber") or 0),
-                int(pair[0].header.get("InstanceNumber") or 0),
+                _number(pair[0].header.get("SeriesNumber")),
+                _number(pair[0].header.get("InstanceNumber")),
                 pair[0].sop_instance_uid,
             )
         )
@@ -156,11 +164,16 @@ class Reporter:
     @contextmanager
     def _alone(self, exam: str) -> Iterator[None]:
         """Two reports of one exam at once would both become the same version."""
-        path: Path = self._store.run / f"report-{exam}.lock"
+        path = self._store.exams.lock_file(exam)
         with path.open("a") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
-        path.unlink(missing_ok=True)
+
+
+def _number(value: object) -> int:
+    """An Integer String as a number; what is none sorts first."""
+    text = str(value or "").strip()
+    return int(text) if text.removeprefix("-").isdecimal() else -1
 
 
 def _document(name: str, content: bytes) -> Document:

@@ -52,6 +52,15 @@ class Store:
         return shutil.disk_usage(self.root).free
 
 
+def existing_store(root: Path) -> Store:
+    """Open a storage root that was used before, for whoever only looks. Raises ``StorageError``."""
+    if not (root / "secret.key").is_file():
+        raise StorageError(
+            f"there is no Vultus storage root at {root.absolute()}: name the configuration of the service with --config"
+        )
+    return open_store(root)
+
+
 def open_store(root: Path) -> Store:
     """Open a storage root, making what is missing.
 

@@ -81,11 +81,14 @@ def _look_after(
 ) -> None:
     reconciled = -_RECONCILE_EVERY_S
     while True:
-        if time.monotonic() - reconciled >= _RECONCILE_EVERY_S or asked_to_reconcile(store):
-            workflows.reconcile()
-            apply_retention(store, configuration.storage, now())
-            reconciled = time.monotonic()
-        workflows.submit_arrivals()
+        try:
+            if time.monotonic() - reconciled >= _RECONCILE_EVERY_S or asked_to_reconcile(store):
+                reconciled = time.monotonic()
+                workflows.reconcile()
+                apply_retention(store, configuration.storage, now())
+            workflows.submit_arrivals()
+        except OSError as error:  # a full disk mends itself or is mended; the next pass sees everything again
+            logger.warning("the storage root cannot be read or written", extra={"why": error.strerror})
         if wait(_LOOK_EVERY_S):
             return
 

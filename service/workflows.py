@@ -154,7 +154,8 @@ class Workflows:
 
     def _write_report(self, exam: str) -> tuple[int, list[tuple[str, int]]]:
         version = self._reporter.report(exam)
-        logger.info("reported", extra={"exam": exam, "version": version})
+        if version is not None:
+            logger.info("reported", extra={"exam": exam, "version": version})
         return (version, self._outstanding(exam, version)) if version is not None else (0, [])
 
     def _deliver(self, exam: str, version: int, destination: str) -> None:

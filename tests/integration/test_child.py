@@ -21,6 +21,7 @@ import psutil
 import pytest
 from pydantic import RootModel
 
+from analysis import model
 from service.child import RunningChild, probe, run
 from service.child_values import Limits
 from service.errors import (

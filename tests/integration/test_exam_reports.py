@@ -15,7 +15,7 @@ from service import reporting
 from service.errors import NoSuchJob
 from service.exams import PDF, PDF_OBJECT, SR, DeliveryStatus, Version
 from service.instances import OBJECT, InstanceStatus, now
-from service.jobs import find, retry
+from service.jobs import discard, find, retry
 from service.store import Store, open_store
 from tests.integration.service_lab import FIRST_RESULT, analysed, arrive, deposit, reported, reporter_of, root_at
 
@@ -223,3 +223,42 @@ def arrive_in(store: Store, exam: str) -> str:
     job = arrive(store, store.inbox.source(known.job).study_instance_uid)
     analysed(store, job)
     return job
+
+
+def test_two_patients_in_one_study_are_laid_before_a_person(store: Store) -> None:
+    study = generate_uid()
+    first, second = arrive(store, study, PatientID="A1"), arrive(store, study, PatientID="B2")
+    for job in (first, second):
+        analysed(store, job)
+    exam = store.inbox.state(first).exam
+    assert reporter_of(store).report(exam) is None
+    assert reporter_of(store).report(exam) is None
+    failure = store.exams.failure(exam)
+    assert failure is not None
+    assert "different patients" in failure.reason
+    discard(store, find(store, second))
+    assert reporter_of(store).report(exam) == 1
+
+
+def test_odd_numbers_in_a_header_do_not_stop_a_report(store: Store) -> None:
+    study = generate_uid()
+    for number in ("1\\2", "3"):
+        analysed(store, arrive(store, study, InstanceNumber=number))
+    (exam,) = {state.exam for state in store.inbox.states()}
+    assert reporter_of(store).report(exam) == 1
+
+
+def test_retrying_a_conflict_replaces_the_first_object(store: Store) -> None:
+    exam = reported(store)
+    (state,) = store.inbox.states()
+    changed = dcmread(store.inbox.directory(state.job) / OBJECT)
+    changed.PatientComments = "the right one"
+    changed.save_as(store.spool / "changed.dcm", enforce_file_format=True)
+    conflict = deposit(store, store.spool / "changed.dcm")
+    retry(store, find(store, conflict))
+    assert store.inbox.state(state.job).status is InstanceStatus.DISCARDED
+    analysed(store, conflict)
+    assert reporter_of(store).report(exam) == 2
+    version = store.exams.latest(exam)
+    assert version is not None
+    assert [each.partition(":")[0] for each in version.contents] == [conflict]

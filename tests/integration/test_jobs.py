@@ -11,7 +11,7 @@ from service.errors import NoSuchJob, NotQuarantined, StorageError
 from service.exams import DeliveryStatus
 from service.instances import InstanceStatus
 from service.jobs import all_jobs, discard, find, retry
-from service.store import Store
+from service.store import Store, existing_store
 from service.work import asked_to_reconcile
 from tests.integration.service_lab import analysed, arrive, reported, root_at
 
@@ -56,8 +56,10 @@ def test_a_job_is_found_by_its_beginning(store: Store, broken: str) -> None:
 
 
 def test_a_beginning_of_several_is_not_guessed(store: Store, undelivered: str) -> None:
+    exam = undelivered.partition(":")[0]
+    store.exams.note(store.exams.delivery(exam, 1, "research"))
     with pytest.raises(StorageError, match="give more"):
-        find(store, "")
+        find(store, exam)
 
 
 def test_retry(store: Store, broken: str, undelivered: str) -> None:
@@ -99,3 +101,15 @@ def test_a_report_that_cannot_be_written_is_given_up_with_its_objects(store: Sto
     discard(store, failed)
     assert store.inbox.state(job).status is InstanceStatus.DISCARDED
     assert not [each for each in all_jobs(store) if each.quarantined]
+
+
+def test_looking_makes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="no Vultus storage root"):
+        existing_store(tmp_path / "nowhere")
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_no_name_is_no_job(store: Store, broken: str) -> None:
+    with pytest.raises(NoSuchJob, match="give the name"):
+        find(store, "")
+    assert store.inbox.state(broken).status is InstanceStatus.QUARANTINED

@@ -151,5 +151,6 @@ def test_real_recordings_that_cannot_be_assessed(tracker: MediaPipeTracker, name
 def test_a_real_face_with_acted_expressions(tracker: MediaPipeTracker) -> None:
     result = real("pyfeat_WolfgangLanger_Pexels.mp4", tracker)
     assert result.quality.status is not Status.NOT_ASSESSABLE
-    assert min(moved(result).right, moved(result).left) > 5
+    # she never rests: what her mouth does cannot be measured from anywhere
+    assert (result.movement.reason or "").startswith("no steady rest")
     assert result.quality.scale_mm_per_iod == pytest.approx(63, abs=6)

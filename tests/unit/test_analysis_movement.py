@@ -118,3 +118,31 @@ def test_excursions_are_signed_and_the_larger_side_opens_the_gate() -> None:
     assert movement.excursion_mm == Bilateral(right=-1.0, left=6.0)
     (segment,) = movement.segments
     assert (segment.start_s, segment.end_s) == pytest.approx((2.7, 5.9))
+
+
+@pytest.mark.parametrize(
+    ("noise_mm", "height_mm", "status", "words"),
+    [
+        (0.1, 10.0, Status.GOOD, None),
+        (0.5, 10.0, Status.LIMITED, "unsteady: at rest the mouth corner varies by 0.5 mm"),
+        (
+            0.8,
+            10.0,
+            Status.NOT_ASSESSABLE,
+            "no steady rest: where it expresses least, the mouth corner still varies by 0.8 mm",
+        ),
+        (0.1, 25.0, Status.LIMITED, "implausible: 25 mm are more than the largest published smile (22 mm)"),
+    ],
+)
+def test_noise_and_impossible_smiles_are_named(
+    noise_mm: float, height_mm: float, status: Status, words: str | None
+) -> None:
+    right = active((20, 60), height=height_mm)
+    moved = assess_movement(
+        Excursions(times_s=TIMES, right=right, left=right),
+        Bilateral(right=noise_mm, left=0.05),
+        AnalysisSettings(),
+    )
+    assert moved.status is status
+    assert (moved.reason or "").startswith(words or "")
+    assert (moved.excursion_mm is None) == (status is Status.NOT_ASSESSABLE)

@@ -14,6 +14,7 @@ GOOD = list(film(even_times(4), smiles(8, starts=(1,)), smiles(7, starts=(1,))))
 
 TURNED = "head turned away: more than 15 deg to a side or 20 deg up or down in 60 of 60 frames"
 SMALL = "face too small: 32 px between the irises, at least 32 px are needed, in 60 of 60 frames"
+TILTED = "head tilted: more than 30 deg in 60 of 60 frames; turn the video upright"
 CUT_OFF = "face cut off: part of it lies outside the picture in 60 of 60 frames"
 
 
@@ -43,6 +44,7 @@ def test_good() -> None:
         ([face(yaw=20)], TURNED, "turned_away"),
         ([face(yaw=-16)], TURNED, "turned_away"),
         ([face(pitch=25)], TURNED, "turned_away"),
+        ([face(roll=35)], TILTED, "tilted"),
         ([face(px_per_mm=0.5)], SMALL, "face_too_small"),
         ([face(centre=(60, 300))], CUT_OFF, "out_of_picture"),
         ([face(centre=(WIDTH - 60, 300))], CUT_OFF, "out_of_picture"),
@@ -170,3 +172,24 @@ def test_remarks_of_the_file_limit() -> None:
     quality = judged(alone(iter(GOOD)), remarks=["29 of 30 declared frames could be decoded"])
     assert quality.status is Status.LIMITED
     assert only_reason(quality) == "29 of 30 declared frames could be decoded"
+
+
+def test_a_face_that_is_found_for_moments_only_is_not_measured() -> None:
+    """A tracker that finds a face in one frame of ten finds it wrongly as often as not."""
+    faces = [[each] if number % 10 == 0 else [] for number, each in enumerate(GOOD)]
+    quality = judged(faces)
+    assert quality.status is Status.NOT_ASSESSABLE
+    assert quality.frames_rejected == {"no_face": 108, "brief": 12}
+    assert "none was found in 108 of 120 frames" in only_reason(quality)
+
+
+def test_a_hole_of_a_moment_breaks_no_stretch() -> None:
+    faces = [[] if number % 10 == 5 else [each] for number, each in enumerate(GOOD)]
+    assert judged(faces).frames_rejected == {"no_face": 12}
+
+
+def test_somebody_else_alone_in_the_picture_is_named() -> None:
+    stranger = [face(centre=(300, 300), px_per_mm=0.9)] * 30
+    quality = judged(alone(iter(GOOD)) + alone(iter(stranger)))
+    assert quality.status is Status.LIMITED
+    assert any("another person: in 30 frames" in reason for reason in quality.reasons)

@@ -27,6 +27,7 @@ thread.join()
 warnings.warn("Invalid value for VR DA: 'Muster'")
 logging.getLogger("pydicom").warning("Invalid value for VR UI: 'Muster^Erika'")
 logging.getLogger("pynetdicom").info("PatientName Muster^Erika")
+logger.warning("%s at %s refused", "PACS", "10.0.0.7", extra={{"event": "association_refused"}})
 """
 
 
@@ -44,7 +45,8 @@ def lines(level: str = "info") -> list[dict[str, str]]:
 
 
 def test_a_line_is_an_event_with_its_fields() -> None:
-    first, second = lines()
+    first, second, third = lines()
+    assert (third["message"], third["kind"]) == ("PACS at 10.0.0.7 refused", "association_refused")
     assert (first["message"], first["job"], first["role"], first["level"]) == ("analysed", "abc", "work", "info")
     assert first["timestamp"].endswith("Z")
     assert second["role"] == "work"
@@ -52,5 +54,5 @@ def test_a_line_is_an_event_with_its_fields() -> None:
 
 
 def test_the_level_holds() -> None:
-    (only,) = lines("warning")
-    assert only["message"] == "broke off"
+    broken, _ = lines("warning")
+    assert broken["message"] == "broke off"

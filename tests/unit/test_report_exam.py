@@ -10,7 +10,7 @@ import pytest
 from pydicom import Dataset
 
 from reports.equipment import MANUFACTURER, is_our_own, sign
-from reports.errors import MixedStudies, NoDicomSource, ReportError
+from reports.errors import MixedPatients, MixedStudies, NoDicomSource, ReportError
 from reports.exam import ExamReport
 from reports.uids import DocumentKind, device_uid, document_uid, series_uid, tracking_uid
 from tests.report_examples import CREATED, exam, good, good_result, header, refused, source
@@ -33,6 +33,18 @@ def test_recordings_of_two_studies_are_refused() -> None:
     other.StudyInstanceUID = "1.2.3.4"
     with pytest.raises(MixedStudies, match="2 studies"):
         exam(good(), replace(good(), source=source(other)))
+
+
+@pytest.mark.parametrize("attribute", ["PatientID", "PatientName", "PatientBirthDate", "PatientSex"])
+def test_two_patients_in_one_study_are_refused_without_naming_them(attribute: str) -> None:
+    other = header(2, **{attribute: "19010101" if attribute == "PatientBirthDate" else "O"})
+    with pytest.raises(MixedPatients, match=attribute) as refusal:
+        exam(good(), replace(good(), source=source(other)))
+    assert str(header()[attribute].value) not in str(refusal.value)
+
+
+def test_an_empty_value_is_no_other_patient() -> None:
+    exam(good(), replace(good(), source=source(header(2, PatientBirthDate="", PatientSex=""))))
 
 
 def test_a_loose_file_has_no_study() -> None:
@@ -58,6 +70,8 @@ def test_the_same_exam_has_the_same_uids_whatever_the_order() -> None:
 CHANGES: dict[str, Callable[[], ExamReport]] = {
     "another recording": lambda: exam(good(5)),
     "one more recording": lambda: exam(good(), refused()),
+    "an analysis at another time": lambda: exam(replace(good(), result=good_result(created=CREATED + timedelta(1)))),
+    "another label": lambda: exam(good(label="Smile")),
     "a new version": lambda: exam(version=2),
     "another configuration": lambda: exam(replace(good(), result=good_result(config_sha256="1" * 64))),
     "another model": lambda: exam(replace(good(), result=good_result(model_sha256="1" * 64))),

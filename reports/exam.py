@@ -12,7 +12,7 @@ from analysis.results import AnalysisResult
 from dicom_io.identity import SourceInstance
 from reports.errors import MixedPatients, MixedStudies, NoDicomSource, ReportError
 
-_PATIENT = ("PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate", "PatientSex")
+_PATIENT = ("PatientID", "IssuerOfPatientID", "PatientBirthDate", "PatientSex")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -74,7 +74,9 @@ class ExamReport:
         studies = {source.study_instance_uid for source in self.sources}
         if len(studies) > 1:
             raise MixedStudies(len(studies))
-        for attribute in _PATIENT:
+        identified = all(source.header.get("PatientID") for source in self.sources)
+        # one patient's name is written in many ways; it tells patients apart only where there is no number
+        for attribute in _PATIENT if identified else (*_PATIENT, "PatientName"):
             # an empty value says nothing; two different ones cannot be the same person
             values = {str(source.header.get(attribute) or "").strip() for source in self.sources} - {""}
             if len(values) > 1:

@@ -35,12 +35,18 @@ def test_recordings_of_two_studies_are_refused() -> None:
         exam(good(), replace(good(), source=source(other)))
 
 
-@pytest.mark.parametrize("attribute", ["PatientID", "PatientName", "PatientBirthDate", "PatientSex"])
+@pytest.mark.parametrize("attribute", ["PatientID", "PatientBirthDate", "PatientSex"])
 def test_two_patients_in_one_study_are_refused_without_naming_them(attribute: str) -> None:
     other = header(2, **{attribute: "19010101" if attribute == "PatientBirthDate" else "O"})
     with pytest.raises(MixedPatients, match=attribute) as refusal:
         exam(good(), replace(good(), source=source(other)))
     assert str(header()[attribute].value) not in str(refusal.value)
+
+
+def test_a_name_tells_patients_apart_only_without_a_number() -> None:
+    exam(good(), replace(good(), source=source(header(2, PatientName="Somebody^Else"))))
+    with pytest.raises(MixedPatients, match="PatientName"):
+        exam(good(), replace(good(), source=source(header(2, PatientName="Somebody^Else", PatientID=""))))
 
 
 def test_an_empty_value_is_no_other_patient() -> None:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import accuracy, decoding, head_frame, receiving, speed
+from tests.bench import accuracy, decoding, head_frame, processes, receiving, speed
 from tests.bench.tables import Table
 
 OUTPUT = Path(__file__).parents[2] / "out" / "bench.json"
@@ -20,6 +20,7 @@ def _sections(*, quick: bool) -> Iterator[Callable[[], tuple[Table, ...]]]:
     rounds, smiles = (1, 1) if quick else (3, 2)
     yield lambda: (speed.measure(rounds=rounds, smiles=smiles),)
     yield lambda: (receiving.measure(megabytes=40 if quick else 400, rounds=1 if quick else 2),)
+    yield lambda: (processes.measure(),)
     yield lambda: accuracy.tables(smiles=smiles)
     if not quick:
         yield lambda: (head_frame.measure(smiles=smiles), decoding.measure(repeats=2))

@@ -43,7 +43,7 @@ class AnalysisSettings(BaseModel):
     plausible_excursion_mm: float = Field(default=22, gt=0)
     """The largest excursion published for a full smile; above it the result is limited."""
     tracker_leak: float = Field(default=0.25, ge=0, lt=1)
-    """Amplitude ratio that a corner at complete rest may read, because landmarks are pulled towards symmetry (0.17 and 0.20
+    """Amplitude ratio that a corner at complete rest may read, because landmarks are pulled towards symmetry (0.18 and 0.21
     measured on the one-sided phantoms)."""
     even_ratio: float = Field(default=0.7, gt=0, le=1)
     """At or above this amplitude ratio no side is called weaker. An even smile reads 0.79 on the phantom, and a right corner that

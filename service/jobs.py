@@ -32,38 +32,26 @@ class Job:
 
 
 def _of_instance(state: InstanceState) -> Job:
-    return Job(
-        name=state.job,
-        exam=state.exam,
-        kind="analysis",
-        status=str(state.status),
-        updated=state.updated,
-        reason=state.reason,
-        remedy=state.remedy,
-    )
+    return _job("analysis", state.job, state, state.status)
 
 
 def _of_delivery(delivery: Delivery) -> Job:
-    return Job(
-        name=delivery.job,
-        exam=delivery.exam,
-        kind="delivery",
-        status=str(delivery.status),
-        updated=delivery.updated,
-        reason=delivery.reason,
-        remedy=delivery.remedy,
-    )
+    return _job("delivery", delivery.job, delivery, delivery.status)
 
 
 def _of_failure(failure: ReportFailure) -> Job:
+    return _job("report", failure.job, failure, InstanceStatus.QUARANTINED)
+
+
+def _job(kind: str, name: str, record: InstanceState | Delivery | ReportFailure, status: str) -> Job:
     return Job(
-        name=failure.job,
-        exam=failure.exam,
-        kind="report",
-        status=str(InstanceStatus.QUARANTINED),
-        updated=failure.updated,
-        reason=failure.reason,
-        remedy=failure.remedy,
+        name=name,
+        exam=record.exam,
+        kind=kind,
+        status=str(status),
+        updated=record.updated,
+        reason=record.reason,
+        remedy=record.remedy,
     )
 
 

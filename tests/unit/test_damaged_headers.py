@@ -7,7 +7,7 @@ import warnings
 from pathlib import Path
 
 import pytest
-from pydicom import config
+from pydicom import config, dcmread
 
 from dicom_io.errors import UnreadableInput
 from dicom_io.identity import read_source
@@ -51,3 +51,17 @@ def test_flipped_bytes(whole: bytes, tmp_path: Path) -> None:
         said.add(read(tmp_path / "flipped.dcm", bytes(damaged)))
     assert "" in said
     assert any("cannot be read" in sentence for sentence in said)
+
+
+@pytest.mark.parametrize("uid", ["../../x", "a/b", "..", ".", "1.2\\3.4", "1" * 65])
+def test_what_is_no_uid_is_refused(uid: str, tmp_path: Path) -> None:
+    path = tmp_path / "odd.dcm"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        write_object(path, StudyInstanceUID="1.2.3")
+        content = path.read_bytes()
+        elements = dcmread(path)
+        elements.StudyInstanceUID = uid
+        elements.save_as(path, enforce_file_format=True)
+    assert read(tmp_path / "whole.dcm", content) == ""
+    assert "is no UID" in read(path, path.read_bytes())

@@ -84,3 +84,16 @@ def test_what_is_there_is_not_overwritten(tmp_path: Path) -> None:
             assert content == b"second"
     assert (final / "a").read_bytes() == b"first"
     assert list(tmp_path.iterdir()) == [final]
+
+
+def test_a_replacement_keeps_the_mode_of_what_it_replaces(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    path.write_bytes(b"old")
+    path.chmod(0o640)
+    before = os.umask(0o077)
+    try:
+        write_durably(path, b"new")
+    finally:
+        os.umask(before)
+    assert path.read_bytes() == b"new"
+    assert path.stat().st_mode & 0o777 == 0o640

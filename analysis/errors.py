@@ -7,6 +7,7 @@
     │   ├── ModelMissing         no bundle at the configured place
     │   ├── ModelMismatch        the bundle is not the one this version was measured with
     │   └── ModelFetchFailed     no source offered the bundle
+    ├── UnusablePicture          what was handed to the networks is no 8-bit RGB picture of a size they take
     └── PhantomError             a phantom cannot be made from this picture or preset
 
 That a face cannot be measured is no error: it is a result with ``status = "not_assessable"`` and a reason.
@@ -33,6 +34,10 @@ class ModelMismatch(ModelError):
 
 class ModelFetchFailed(ModelError):
     """No source offered the bundle."""
+
+
+class UnusablePicture(AnalysisError):
+    """What was handed to the networks is no 8-bit RGB picture, or is larger than they can be fed from."""
 
 
 class PhantomError(AnalysisError):

@@ -29,7 +29,6 @@ _CANONICAL: Final = np.array(
         (0.0, 3.271027, 5.236015),
         (0.0, 2.473255, 5.788627),
         (0.0, 1.728369, 6.316750),
-        (0.0, -0.463170, 7.586580),
     ]
 )
 """``anatomy.STABLE`` in the canonical face model, cm; the vertex buffer of ``geometry_pipeline_metadata`` in the bundle."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal
 
-import cv2
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.commissure import relate
 from analysis.head_frame import to_head_frame
+from analysis.looking import Seen, TimedPicture, look
 from analysis.movement import Excursions, assess_movement
 from analysis.quality import FrameSelection, judge, select_frames
 from analysis.results import (
@@ -30,20 +30,7 @@ from analysis.results import (
 from analysis.settings import PIPELINE_VERSION, AnalysisSettings
 from analysis.signals import Rest, Scale, commissure_excursion, empty_table, find_rest, iris_scale, signal_table
 from analysis.smoothing import smooth, window_length
-from analysis.subject import FaceLinker, FaceTrack
 from analysis.tracker import FaceTracker
-
-
-class TimedPicture(Protocol):
-    """An upright picture with square pixels: ``rgb`` (height, width, 3) uint8, seconds from the first frame."""
-
-    @property
-    def rgb(self) -> NDArray[np.uint8]:
-        """The picture, red first."""
-
-    @property
-    def time_s(self) -> float:
-        """Seconds from the first frame."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,40 +50,39 @@ class Analysis:
     signals: pd.DataFrame
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Seen:
-    """All that remains of the pictures."""
-
-    times_s: NDArray[np.float64]
-    track: FaceTrack
-    size: tuple[int, int]
-
-
 def analyse(
     pictures: Iterable[TimedPicture],
     recording: Recording,
     *,
-    tracker: FaceTracker,
+    trackers: Sequence[FaceTracker],
     settings: AnalysisSettings,
     provenance: Provenance,
     remarks: Callable[[], Sequence[str]] = tuple,
 ) -> Analysis:
     """Measure one recording. Anything a face can do gives a result; only broken input raises, from ``pictures``.
 
-    ``remarks`` is asked after the last picture for what was wrong with the recording itself; each limits the quality.
+    ``trackers`` work side by side, one thread each; the result is the same with any number. ``remarks`` is asked after the last
+    picture for what was wrong with the recording itself; each limits the quality.
     """
-    seen = _look(pictures, tracker, mirrored=settings.mirrored)
+    seen = look(pictures, trackers, mirrored=settings.mirrored)
+    return measure(seen, recording, settings=settings, provenance=provenance, remarks=remarks())
+
+
+def measure(
+    seen: Seen, recording: Recording, *, settings: AnalysisSettings, provenance: Provenance, remarks: Sequence[str] = ()
+) -> Analysis:
+    """The result of what was seen; pure."""
     source = _describe(seen, recording, mirrored=settings.mirrored)
     interval = 1 / source.fps if source.fps else 0.0
-    selection = select_frames(seen.track, seen.size, settings, interval_s=interval)
+    selection = select_frames(seen, settings, interval_s=interval)
     if not selection.used.any():
-        quality = judge(source, seen.track, selection, None, settings, remarks())
+        quality = judge(source, seen.track, selection, None, settings, remarks)
         table = empty_table(seen.times_s)
         table["face"] = seen.track.present
         for column in ("yaw_deg", "pitch_deg", "roll_deg", "iod_px"):
             table[column] = getattr(seen.track, column)
         return Analysis(result=_without_movement(source, quality, provenance), signals=table)
-    return _measure(seen, source, selection, settings, provenance, remarks())
+    return _measure(seen, source, selection, settings, provenance, remarks)
 
 
 def provenance(software: str, model_sha256: str, settings: AnalysisSettings, created: datetime) -> Provenance:
@@ -110,20 +96,7 @@ def provenance(software: str, model_sha256: str, settings: AnalysisSettings, cre
     )
 
 
-def _look(pictures: Iterable[TimedPicture], tracker: FaceTracker, *, mirrored: bool) -> _Seen:
-    linker, times = FaceLinker(), []
-    size = (0, 0)
-    for picture in pictures:
-        # the one place where left and right are decided: a mirrored recording is turned back before anything looks at it
-        rgb = np.asarray(cv2.flip(picture.rgb, 1), dtype=np.uint8) if mirrored else picture.rgb
-        linker.add(tracker.faces(rgb))
-        times.append(picture.time_s)
-        size = (max(size[0], rgb.shape[1]), max(size[1], rgb.shape[0]))
-    times_s = np.array(times, dtype=np.float64)
-    return _Seen(times_s=times_s - times_s[:1], track=linker.subject(), size=size)
-
-
-def _describe(seen: _Seen, recording: Recording, *, mirrored: bool) -> Source:
+def _describe(seen: Seen, recording: Recording, *, mirrored: bool) -> Source:
     n = len(seen.times_s)
     video = recording.kind == "video"
     interval = float(np.median(np.diff(seen.times_s))) if n > 1 else 0.0
@@ -139,7 +112,7 @@ def _describe(seen: _Seen, recording: Recording, *, mirrored: bool) -> Source:
 
 
 def _measure(
-    seen: _Seen,
+    seen: Seen,
     source: Source,
     selection: FrameSelection,
     settings: AnalysisSettings,
@@ -147,7 +120,7 @@ def _measure(
     remarks: Sequence[str],
 ) -> Analysis:
     used = selection.used
-    head = to_head_frame(np.where(used[:, None, None], seen.track.points, np.nan))
+    head = to_head_frame(np.where(used[:, None, None], selection.points, np.nan))
     scale = iris_scale(head, used, iris_diameter_mm=settings.iris_diameter_mm)
     quality = judge(source, seen.track, selection, scale, settings, remarks)
     movable = source.kind == "video" and quality.status is not Status.NOT_ASSESSABLE
@@ -173,7 +146,7 @@ def _measure(
 
 
 def _relate(
-    seen: _Seen,
+    seen: Seen,
     used: NDArray[np.bool_],
     rest: Rest,
     excursion_px: tuple[NDArray[np.float64], NDArray[np.float64]],

@@ -10,6 +10,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis import anatomy
+from analysis.looking import Seen
 from analysis.results import Quality, Source, Status, TimestampSource
 from analysis.settings import AnalysisSettings
 from analysis.signals import Scale
@@ -20,6 +22,17 @@ _PLAUSIBLE_IOD_MM: Final = (45.0, 80.0)
 """Inter-iris distance from a small child to a large adult (54-74 mm in adults: Dodgson 2004), with room for error."""
 
 _STRANGER_SHARE: Final = 0.02
+_OUTLINE: Final = {
+    10,
+    151,
+    152,
+    *anatomy.RIGHT.temple,
+    *anatomy.LEFT.temple,
+    *anatomy.RIGHT.forehead,
+    *anatomy.LEFT.forehead,
+}
+_INNER: Final = [row for point, row in anatomy.ROW.items() if point not in _OUTLINE]
+"""What must be in the picture: a cut-off forehead or chin does not disturb the eyes and the mouth."""
 
 
 class Rejection(StrEnum):
@@ -30,28 +43,38 @@ class Rejection(StrEnum):
     FACE_TOO_SMALL = "face_too_small"
     OUT_OF_PICTURE = "out_of_picture"
     TILTED = "tilted"
+    HALF_LOST = "half_lost"
     BRIEF = "brief"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FrameSelection:
-    """(n,) which frames are used, and how many were rejected for what."""
+    """(n,) which frames are used, and how many were rejected for what.
+
+    ``points`` is (n, k, 3): what is measured, as ``FaceTrack.points``; places from the half-face pictures, if ``by_halves``.
+    """
 
     used: NDArray[np.bool_]
     rejected: dict[Rejection, int]
+    points: NDArray[np.float64]
+    by_halves: bool
 
 
-def select_frames(
-    track: FaceTrack, size: tuple[int, int], settings: AnalysisSettings, *, interval_s: float = 0.0
-) -> FrameSelection:
-    """Judge every frame of a recording of ``size`` (width, height) pixels by pose, face size and completeness.
+def select_frames(seen: Seen, settings: AnalysisSettings, *, interval_s: float = 0.0) -> FrameSelection:
+    """Judge every frame by pose, face size and completeness.
+
+    Each side's places come from its own half-face picture; frames without are not used. Where most of a recording has none,
+    all of it is measured by the plain looks instead: the two are never mixed, because they are not wrong in the same way.
 
     ``interval_s`` is the median frame interval of a video: good frames that stand alone for less than ``min_run_s`` are not used.
     """
+    track, size = seen.track, seen.size
+    half_lost = np.asarray(np.isnan(seen.halves).any(axis=(1, 2)))
     width, height = size
+    inner = track.points[:, _INNER, :2]
     with np.errstate(invalid="ignore"):
         outside = (
-            (track.points[..., :2] < 0) | (track.points[..., :2] > np.array([width - 1, height - 1], dtype=np.float64))
+            (inner < 0) | (inner > np.array([width - 1, height - 1], dtype=np.float64))
         ).any(axis=(1, 2))  # fmt: skip
         checks = {
             Rejection.NO_FACE: ~track.present,
@@ -66,11 +89,21 @@ def select_frames(
     for reason, applies in checks.items():
         rejected[reason] = int((applies & used).sum())
         used = used & ~applies
+    by_halves = bool(used.any() and half_lost[used].mean() < 1 - settings.min_halves_share)
+    if by_halves:
+        rejected[Rejection.HALF_LOST] = int((half_lost & used).sum())
+        used = used & ~half_lost
     if interval_s > 0:
         brief = _brief(used, shortest=settings.min_run_s / interval_s, gap=settings.segment_gap_s / interval_s)
         rejected[Rejection.BRIEF] = int(brief.sum())
         used = used & ~brief
-    return FrameSelection(used=used, rejected={reason: n for reason, n in rejected.items() if n})
+    points = track.points
+    if by_halves:
+        # how deep a point lies is known from the plain look alone: a half-face picture shows a face from the front
+        points = np.concatenate([seen.halves, track.points[..., 2:]], axis=2)
+    return FrameSelection(
+        used=used, rejected={reason: n for reason, n in rejected.items() if n}, points=points, by_halves=by_halves
+    )
 
 
 def _brief(used: NDArray[np.bool_], *, shortest: float, gap: float) -> NDArray[np.bool_]:
@@ -152,6 +185,11 @@ def _limits(
             f"face small: {np.median(track.iod_px[selection.used]):.0f} px between the irises, "
             f"{settings.good_iod_px:.0f} px or more are wanted"
         )
+    if not selection.by_halves:
+        limits.append(
+            "sides not measured apart: no half-face picture could be made for most frames, so the two sides read more alike "
+            "than they are"
+        )
     if selection.used.mean() < settings.good_used_share and source.kind == "video":
         most = max(selection.rejected.values())
         limits += [
@@ -190,6 +228,8 @@ def _sentence(
         )
     if reason is Rejection.TILTED:
         return f"head tilted: more than {settings.max_roll_deg:.0f} deg in {share}; turn the video upright"
+    if reason is Rejection.HALF_LOST:
+        return f"half of the face hidden or not recognised: {share}"
     if reason is Rejection.BRIEF:
         return f"face seen too briefly: for less than {settings.min_run_s:.1f} s at a stretch in {share}"
     return f"face cut off: part of it lies outside the picture in {share}"

@@ -9,7 +9,7 @@ import hashlib
 
 from pydantic import BaseModel, ConfigDict, Field
 
-PIPELINE_VERSION = "1"
+PIPELINE_VERSION = "2"
 """Raised whenever the same recording would give other numbers."""
 
 
@@ -31,6 +31,9 @@ class AnalysisSettings(BaseModel):
     """A face that is found for less than this at a stretch is not measured: such finds are often wrong."""
     good_used_share: float = Field(default=0.8, gt=0, le=1)
     """Share of decoded frames that must be usable for a result to be called good."""
+    min_halves_share: float = Field(default=0.5, gt=0, le=1)
+    """Share of the otherwise usable frames in which each side must be seen in a picture of its own for the sides to be measured
+    so; below it the whole recording is measured by plain looks, and limited."""
     min_fps: float = Field(default=10, gt=0)
     good_fps: float = Field(default=25, gt=0)
     gate_mm: float = Field(default=2.0, gt=0)

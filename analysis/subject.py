@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -23,7 +24,7 @@ _BYSTANDER_SHARE: Final = 0.5
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FaceTrack:
-    """The subject's face over all n decoded frames; NaN where it was not found.
+    """The subject's face over all n decoded frames, between two looks carried along a line; NaN where it was not found.
 
     ``points`` is (n, k, 3) float64 in pixels (x right, y down, z away), rows of the second axis as in ``anatomy.KEPT``;
     ``iod_px``, ``yaw_deg``, ``pitch_deg``, ``roll_deg`` and ``mouth_activity`` are (n,).
@@ -49,15 +50,13 @@ class FaceTrack:
 class _Sightings:
     frames: list[int] = field(default_factory=list)
     faces: list[Face] = field(default_factory=list)
+    weight: float = 0.0
+    """Size times persistence."""
 
     def add(self, frame: int, face: Face) -> None:
         self.frames.append(frame)
         self.faces.append(face)
-
-    @property
-    def weight(self) -> float:
-        """Size times persistence."""
-        return float(sum(face.iod_px for face in self.faces))
+        self.weight += face.iod_px
 
     @property
     def size(self) -> float:
@@ -65,16 +64,20 @@ class _Sightings:
 
 
 class FaceLinker:
-    """Collects the faces of one frame after the other."""
+    """Collects the faces of one look after the other."""
 
     def __init__(self) -> None:
         self._people: list[_Sightings] = []
-        self._frames = 0
+        self._looks: list[int] = []
 
-    def add(self, faces: Sequence[Face]) -> None:
-        """Add the faces of the next frame: each goes to the nearest person within reach, or is a new person."""
-        frame, self._frames = self._frames, self._frames + 1
+    def add(self, frame: int, faces: Sequence[Face]) -> Face | None:
+        """Add the faces seen in a frame: each goes to the nearest person within reach, or is a new person.
+
+        Returns the face of whoever among them has been largest and longest in the picture so far.
+        """
+        self._looks.append(frame)
         free = list(self._people)
+        here: list[_Sightings] = []
         for face in sorted(faces, key=lambda face: -face.iod_px):
             near = [person for person in free if _within_reach(person.faces[-1], face)]
             if near:
@@ -84,8 +87,10 @@ class FaceLinker:
                 person = _Sightings()
                 self._people.append(person)
             person.add(frame, face)
+            here.append(person)
+        return max(here, key=lambda person: person.weight).faces[-1] if here else None
 
-    def subject(self) -> FaceTrack:
+    def subject(self, frames_decoded: int) -> FaceTrack:
         """The largest persistent face, with its reappearances: faces of its size that are never seen beside it."""
         subject = max(self._people, key=lambda person: person.weight, default=_Sightings())
         frames, faces = list(subject.frames), list(subject.faces)
@@ -104,7 +109,21 @@ class FaceLinker:
             elif person.size > _BYSTANDER_SHARE * subject.size:
                 bystander = True
         alone = len(strangers - set(frames))
-        return _assemble(self._frames, frames, faces, bystander=bystander, returned=returned, strangers=alone)
+        between = _Between(looks=self._looks, frames=frames, n=frames_decoded)
+        scalars = [(f.iod_px, f.yaw_deg, f.pitch_deg, f.roll_deg, f.mouth_activity) for f in faces]
+        iod, yaw, pitch, roll, activity = between.fill(np.array(scalars).reshape(len(faces), 5)).T
+        return FaceTrack(
+            points=between.fill(np.array([face.points for face in faces]).reshape(len(faces), len(anatomy.KEPT), 3)),
+            iod_px=iod,
+            yaw_deg=yaw,
+            pitch_deg=pitch,
+            roll_deg=roll,
+            mouth_activity=activity,
+            bystander=bystander,
+            returned=returned,
+            # a look stands for all frames up to the next
+            stranger_frames=round(alone * frames_decoded / max(len(self._looks), 1)),
+        )
 
 
 def _within_reach(before: Face, now: Face) -> bool:
@@ -118,23 +137,21 @@ def _distance(before: Face, now: Face) -> float:
     return float(np.hypot(*shift[:2]) / max(before.iod_px, now.iod_px, 1.0))
 
 
-def _assemble(
-    n: int, frames: list[int], faces: list[Face], *, bystander: bool, returned: bool, strangers: int
-) -> FaceTrack:
-    points = np.full((n, len(anatomy.KEPT), 3), np.nan)
-    scalars = np.full((n, 5), np.nan)
-    for frame, face in zip(frames, faces, strict=True):
-        points[frame] = face.points
-        scalars[frame] = (face.iod_px, face.yaw_deg, face.pitch_deg, face.roll_deg, face.mouth_activity)
-    iod, yaw, pitch, roll, activity = scalars.T
-    return FaceTrack(
-        points=points,
-        iod_px=iod,
-        yaw_deg=yaw,
-        pitch_deg=pitch,
-        roll_deg=roll,
-        mouth_activity=activity,
-        bystander=bystander,
-        returned=returned,
-        stranger_frames=strangers,
-    )
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Between:
+    """What was seen in some frames, carried to those between two looks that both saw it."""
+
+    looks: list[int]
+    frames: list[int]
+    n: int
+
+    def fill(self, values: NDArray[np.generic]) -> NDArray[np.float64]:
+        """Values (m, ...) of the m ``frames``, in any order, on all n frames: (n, ...), NaN where not seen."""
+        filled = np.full((self.n, *values.shape[1:]), np.nan)
+        filled[self.frames] = values
+        for before, after in pairwise([*self.looks, self.n]):
+            last = after == self.n
+            for frame in range(before + 1, after):
+                share = 0.0 if last else (frame - before) / (after - before)
+                filled[frame] = filled[before] if last else (1 - share) * filled[before] + share * filled[after]
+        return filled

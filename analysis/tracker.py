@@ -1,25 +1,20 @@
-"""One picture to the faces in it: MediaPipe's FaceLandmarker, run so that its smoothing cannot eat movement.
-
-The running mode is IMAGE. In VIDEO mode with one face the built-in one-euro filter leaves 25 % of an 8 Hz twitch; IMAGE mode
-leaves 88-97 %, has no lag and no memory, and gives the same bits every time (docs/decisions/0001).
-"""
+"""One picture to the faces in it, as the rest of the analysis wants them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Protocol, Self
+from typing import Protocol, Self
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial.transform import Rotation
 
-from analysis import anatomy, model
-
-MAX_FACES: Final = 4
-_PADDING: Final = 0.5
+from analysis import anatomy
+from analysis.framing import Framing, framing_of
+from analysis.litert_networks import LitertNetworks
+from analysis.networks import FaceNetworks, Mesh, Picture, Sighting
+from analysis.pose import pose_of
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -29,7 +24,8 @@ class Face:
     ``points`` is (n, 3) float32 in pixels, x to the right, y down and z away from the camera, rows as in ``anatomy.KEPT``;
     depth is the model's estimate. Angles are degrees: yaw is positive when the face turns to the subject's left, pitch when it
     looks down, roll when it leans to the subject's right shoulder. ``mouth_activity`` is the sum of the mouth and jaw
-    blendshapes: it tells rest from movement and measures nothing.
+    blendshapes: it tells rest from movement and measures nothing. ``framing`` is where its half-face pictures would be cut,
+    None where there is no picture to cut from.
     """
 
     points: NDArray[np.float32]
@@ -37,6 +33,7 @@ class Face:
     pitch_deg: float
     roll_deg: float
     mouth_activity: float
+    framing: Framing | None = None
 
     @property
     def iod_px(self) -> float:
@@ -46,28 +43,29 @@ class Face:
 
 
 class FaceTracker(Protocol):
-    """The network engine, as the rest of the analysis sees it."""
+    """What the analysis asks about pictures. An instance belongs to one thread at a time."""
 
-    def faces(self, rgb: NDArray[np.uint8]) -> list[Face]:
+    def faces(self, rgb: Picture) -> list[Face]:
         """All faces in a picture of shape (height, width, 3), uint8, red first."""
 
+    def mesh(self, square: Picture) -> Mesh:
+        """The mesh of the upright face that fills a square picture, without looking for it."""
 
-class MediaPipeTracker:
-    """MediaPipe's FaceLandmarker on the verified bundle. Close it: its finaliser fails at interpreter exit."""
 
-    def __init__(self, bundle: Path) -> None:
-        # importing takes a second and maps 100 MB: only where pictures are looked at
-        from mediapipe.tasks.python import BaseOptions, vision
+class LandmarkTracker:
+    """The networks of the verified bundle. Close it."""
 
-        model.verify(bundle)
-        options = vision.FaceLandmarkerOptions(
-            base_options=BaseOptions(model_asset_path=str(bundle)),
-            running_mode=vision.RunningMode.IMAGE,
-            num_faces=MAX_FACES,
-            output_face_blendshapes=True,
-            output_facial_transformation_matrixes=True,
-        )
-        self._landmarker = vision.FaceLandmarker.create_from_options(options)
+    def __init__(self, networks: FaceNetworks) -> None:
+        self._networks = networks
+
+    @classmethod
+    def on(cls, bundle: Path) -> Self:
+        """With the engine that the service uses.
+
+        Raises:
+            ModelError: the bundle is missing or is not the measured one.
+        """
+        return cls(LitertNetworks(bundle))
 
     def __enter__(self) -> Self:
         return self
@@ -79,41 +77,24 @@ class MediaPipeTracker:
 
     def close(self) -> None:
         """Release the networks."""
-        self._landmarker.close()
+        self._networks.close()
 
-    def faces(self, rgb: NDArray[np.uint8]) -> list[Face]:
-        """All faces in the picture; a face that fills it is found by looking again with a margin around."""
-        found = self._detect(rgb, margin=0)
-        if found:
-            return found
-        return self._detect(rgb, margin=int(_PADDING * max(rgb.shape[:2])))
+    def faces(self, rgb: Picture) -> list[Face]:
+        """As ``FaceTracker.faces``."""
+        return [_face(sighting) for sighting in self._networks.faces(rgb, mouth_activity=True)]
 
-    def _detect(self, rgb: NDArray[np.uint8], *, margin: int) -> list[Face]:
-        import mediapipe as mp
+    def mesh(self, square: Picture) -> Mesh:
+        """As ``FaceTracker.mesh``."""
+        return self._networks.mesh(square)
 
-        picture = cv2.copyMakeBorder(rgb, margin, margin, margin, margin, cv2.BORDER_CONSTANT) if margin else rgb
-        height, width = picture.shape[:2]
-        answer = self._landmarker.detect(mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(picture)))
-        faces: list[Face] = []
-        for landmarks, matrix, blendshapes in zip(
-            answer.face_landmarks, answer.facial_transformation_matrixes, answer.face_blendshapes, strict=True
-        ):
-            points = np.array(
-                [
-                    (landmarks[i].x * width - margin, landmarks[i].y * height - margin, landmarks[i].z * width)
-                    for i in anatomy.KEPT
-                ],
-                dtype=np.float32,
-            )
-            yaw, pitch, roll = Rotation.from_matrix(matrix[:3, :3]).as_euler("YXZ", degrees=True)
-            activity = sum(shape.score for shape in blendshapes if shape.category_name.startswith(("mouth", "jaw")))
-            faces.append(
-                Face(
-                    points=points,
-                    yaw_deg=float(yaw),
-                    pitch_deg=float(pitch),
-                    roll_deg=float(roll),
-                    mouth_activity=float(activity),
-                )
-            )
-        return faces
+
+def _face(sighting: Sighting) -> Face:
+    pose = pose_of(sighting.mesh)
+    return Face(
+        points=sighting.mesh.points[list(anatomy.KEPT)],
+        yaw_deg=pose.yaw_deg,
+        pitch_deg=pose.pitch_deg,
+        roll_deg=pose.roll_deg,
+        mouth_activity=sighting.mouth_activity or 0.0,
+        framing=framing_of(sighting.mesh),
+    )

@@ -11,7 +11,7 @@ from analysis import model
 from analysis.errors import ModelError
 from analysis.pipeline import Recording, analyse, provenance
 from analysis.settings import AnalysisSettings
-from analysis.tracker import MediaPipeTracker
+from analysis.tracker import LandmarkTracker
 from dicom_io.errors import NotAnInput, UnreadableInput
 from dicom_io.frames import open_frames
 from dicom_io.identity import read_source
@@ -43,11 +43,11 @@ def main(request_json: str) -> str:
         uid = read_source(request.recording).sop_instance_uid
     except NotAnInput:  # a loose video or picture
         uid = None
-    with open_frames(request.recording) as stream, MediaPipeTracker(request.model) as tracker:
+    with open_frames(request.recording) as stream, LandmarkTracker.on(request.model) as tracker:
         analysis = analyse(
             stream,
             Recording(kind=stream.info.kind, timestamps=stream.info.timestamps, sop_instance_uid=uid),
-            tracker=tracker,
+            trackers=[tracker],
             settings=request.settings,
             provenance=provenance(SOFTWARE, model.SHA256, request.settings, request.created),
             remarks=lambda: stream.warnings,

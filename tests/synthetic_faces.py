@@ -1,4 +1,4 @@
-"""Landmarks of a made-up face with known motion, and a tracker that hands them out: the analysis without pictures or network."""
+"""Landmarks of a made-up face with known motion: the analysis without pictures or network."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from scipy.spatial.transform import Rotation
 
 from analysis import anatomy
 from analysis.anatomy import HalfFace
-from analysis.pipeline import Analysis, Recording, analyse, provenance
+from analysis.looking import Seen
+from analysis.pipeline import Analysis, Recording, measure, provenance
 from analysis.settings import AnalysisSettings
+from analysis.subject import FaceLinker
 from analysis.tracker import Face
 
 WIDTH, HEIGHT = 1280, 720
@@ -38,17 +40,28 @@ def _half(half: HalfFace, sign: float) -> dict[int, tuple[float, float, float]]:
         half.brow[0]: (24.0, 45.0, 46.0),
         half.brow[1]: (32.0, 47.0, 45.0),
         half.brow[2]: (40.0, 45.0, 42.0),
+        half.inner_commissure: (21.5, -42.8, 40.4),
+        half.upper_lid_beside[0]: (36.5, 30.0, 40.0),
+        half.upper_lid_beside[1]: (26.5, 30.0, 40.5),
+        half.lower_lid_beside[0]: (36.5, 22.0, 39.0),
+        half.lower_lid_beside[1]: (26.5, 22.0, 39.5),
+        half.temple[0]: (77.4, 23.6, -20.1),
+        half.temple[1]: (75.6, 41.1, -9.9),
+        half.forehead[0]: (62.8, 66.2, 14.3),
+        half.forehead[1]: (35.2, 80.1, 37.3),
     }
     return {point: (sign * x, y, z) for point, (x, y, z) in places.items()}
 
 
+_MIDLINE = {
+    10: (82.6, 44.8), 151: (65.5, 50.3), 9: (48.9, 53.9), 8: (40.2, 52.8), 168: (32.7, 52.4), 6: (24.7, 57.9), 197: (17.3, 63.2),
+    195: (10.6, 67.7), 5: (3.7, 72.4), 4: (-4.6, 75.9), 2: (-20.9, 60.6), 164: (-25.2, 59.3), 0: (-34.1, 59.8), 13: (-39.9, 52.2),
+    14: (-45.4, 54.0), 17: (-53.7, 55.4), 152: (-94.0, 42.6),
+}  # fmt: skip
 _PLACES = {
     **_half(anatomy.RIGHT, -1),
     **_half(anatomy.LEFT, 1),
-    168: (0.0, 32.7, 52.4),
-    6: (0.0, 24.7, 57.9),
-    197: (0.0, 17.3, 63.2),
-    4: (0.0, -4.6, 75.9),
+    **{point: (0.0, y, z) for point, (y, z) in _MIDLINE.items()},
 }
 SHAPE = np.array([_PLACES[point] for point in anatomy.KEPT])
 """(k, 3) millimetres, rows as in ``anatomy.KEPT``."""
@@ -89,14 +102,13 @@ class Picture:
     rgb: NDArray[np.uint8] = field(default_factory=lambda: BLACK)
 
 
-class HandingOut:
-    """A tracker that gives the prepared faces, one list a picture."""
-
-    def __init__(self, faces: Sequence[list[Face]]) -> None:
-        self._faces = iter(faces)
-
-    def faces(self, rgb: NDArray[np.uint8]) -> list[Face]:
-        return next(self._faces)
+def seen(times: NDArray[np.float64], faces: Sequence[list[Face]]) -> Seen:
+    """What a pass over the pictures would leave if every frame were looked at and each side read without error."""
+    linker = FaceLinker()
+    for frame, here in enumerate(faces):
+        linker.add(frame, here)
+    track = linker.subject(len(faces))
+    return Seen(times_s=times - times[:1], track=track, halves=track.points[..., :2], size=(WIDTH, HEIGHT))
 
 
 Course = Callable[[float], float]
@@ -152,13 +164,12 @@ def analysed(
     remarks: Sequence[str] = (),
 ) -> Analysis:
     chosen = settings or AnalysisSettings()
-    return analyse(
-        [Picture(time_s=float(t)) for t in times],
+    return measure(
+        seen(times, faces),
         recording or Recording(kind="video", timestamps="file"),
-        tracker=HandingOut(faces),
         settings=chosen,
         provenance=provenance("test", "0" * 64, chosen, datetime(2026, 1, 1, tzinfo=UTC)),
-        remarks=lambda: remarks,
+        remarks=remarks,
     )
 
 

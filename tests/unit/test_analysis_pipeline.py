@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from analysis.networks import Mesh
 from analysis.pipeline import Analysis, Recording, analyse, provenance
 from analysis.results import AnalysisResult, Band, Side, Status
 from analysis.settings import PIPELINE_VERSION, AnalysisSettings
@@ -159,6 +160,9 @@ class Looking:
         self.shown.append(rgb)
         return [face()]
 
+    def mesh(self, square: NDArray[np.uint8]) -> Mesh:
+        raise AssertionError("a face without a framing has no half-face pictures")
+
 
 @pytest.mark.parametrize("mirrored", [False, True])
 def test_a_recording_declared_mirrored_is_turned_back_before_anything_looks_at_it(mirrored: bool) -> None:
@@ -168,7 +172,7 @@ def test_a_recording_declared_mirrored_is_turned_back_before_anything_looks_at_i
     analysis = analyse(
         [Picture(time_s=0.0, rgb=rgb)],
         Recording(kind="image", timestamps="file"),
-        tracker=tracker,
+        trackers=[tracker],
         settings=settings,
         provenance=provenance("test", "0" * 64, settings, datetime.now(UTC)),
     )

@@ -18,9 +18,9 @@ def at(x: float, size: float = SUBJECT, *, smile: float = 0) -> Face:
 
 def track(*frames: list[Face]) -> FaceTrack:
     linker = FaceLinker()
-    for faces in frames:
-        linker.add(faces)
-    return linker.subject()
+    for frame, faces in enumerate(frames):
+        linker.add(frame, faces)
+    return linker.subject(len(frames))
 
 
 def centres(found: FaceTrack) -> list[float | None]:

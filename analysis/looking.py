@@ -18,10 +18,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis import anatomy
+from analysis import anatomy, registration, sampling
 from analysis.framing import Framing, square_at
-from analysis.hemiface import Halves, find_halves
+from analysis.hemiface import find_halves
 from analysis.networks import Picture, Roi
+from analysis.registration import Glimpse
 from analysis.subject import FaceLinker, FaceTrack
 from analysis.tracker import Face, FaceTracker
 
@@ -37,6 +38,7 @@ _LARGEST_CROP: Final = 512
 _JUMP: Final = 1.0
 """A face that moves by its own anchors' size, or changes it by a third, between two looks was cut, not moved."""
 _IN_FLIGHT: Final = 4
+_GLIMPSES: Final = 300
 
 
 class TimedPicture(Protocol):
@@ -56,13 +58,15 @@ class Seen:
     """All that remains of n pictures.
 
     ``track`` is the subject's face by plain looks. ``halves`` is (n, k, 2) float64, pixels, rows of the second axis as in
-    ``anatomy.KEPT``: each side's points from its own half-face picture, NaN where there is none.
+    ``anatomy.KEPT``: each side's points from its own half-face picture, NaN where there is none. ``glimpses`` are pictures of the
+    face, spread over the recording.
     """
 
     times_s: NDArray[np.float64]
     track: FaceTrack
     halves: NDArray[np.float64]
     size: tuple[int, int]
+    glimpses: tuple[Glimpse, ...] = ()
 
 
 class Crew:
@@ -100,6 +104,12 @@ class _Arrived:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class _Measured:
+    points: NDArray[np.float64]
+    glimpse: Glimpse | None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class _Crop:
     """A part of a picture: its pixel (0, 0) is (x, y) of the picture, and one of its pixels is ``step`` of the picture's."""
 
@@ -109,8 +119,10 @@ class _Crop:
     x: float
     y: float
     step: float
+    keep: bool
+    """Whether a glimpse of it is to be kept."""
 
-    def halves(self, square: Roi, tracker: FaceTracker) -> Halves | None:
+    def measured(self, square: Roi, tracker: FaceTracker) -> _Measured | None:
         inside = replace(
             square,
             centre_x=(square.centre_x - self.x) / self.step,
@@ -118,7 +130,16 @@ class _Crop:
             size=square.size / self.step,
         )
         found = find_halves(self.rgb, inside, tracker)
-        return found and Halves(points=found.points * self.step + (self.x, self.y))
+        if found is None:
+            return None
+        gray = None
+        if self.keep:
+            upright = sampling.cut(self.rgb, inside, side=registration.SIDE, border=sampling.REPLICATE)
+            gray = np.asarray(cv2.cvtColor(upright, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+        return _Measured(
+            points=found.points * self.step + (self.x, self.y),
+            glimpse=None if gray is None else Glimpse(frame=self.frame, square=square, gray=gray),
+        )
 
 
 def look(pictures: Iterable[TimedPicture], trackers: Sequence[FaceTracker], *, mirrored: bool) -> Seen:
@@ -144,11 +165,14 @@ class _Pass:
         self._times: list[float] = []
         self._arrived: deque[_Arrived] = deque()
         self._frames = 0
+        self._looks = 0
         self._crops: deque[_Crop] = deque()
         self._framings: deque[tuple[float, Framing]] = deque()
         self._last: Framing | None = None
-        self._halves: dict[int, Future[Halves | None]] = {}
-        self._found: dict[int, Halves] = {}
+        self._asked: dict[int, Future[_Measured | None]] = {}
+        self._found: dict[int, NDArray[np.float64]] = {}
+        self._glimpses: list[Glimpse] = []
+        self._thinned = 1
         self._size = (0, 0)
 
     def over(self, pictures: Iterable[tuple[Picture, float]]) -> Seen:
@@ -173,7 +197,10 @@ class _Pass:
         """The oldest picture's faces are known: keep a crop of it."""
         picture, frame = self._arrived.popleft(), self._frames
         self._frames += 1
+        keep = False
         if picture.faces is not None:
+            self._looks += 1
+            keep = self._looks % self._thinned == 0
             face = self._linker.add(frame, picture.faces.result())
             framing = face.framing if face else None
             if framing is None or (self._last is not None and _jumped(self._last, framing)):
@@ -183,7 +210,7 @@ class _Pass:
                 self._framings.append((picture.time_s, framing))
             self._last = framing
         if self._last is not None:
-            self._crops.append(_crop(picture, frame, self._last))
+            self._crops.append(_crop(picture, frame, self._last, keep=keep))
         self._measure(until_s=picture.time_s - _AHEAD_S)
 
     def _measure(self, *, until_s: float) -> None:
@@ -195,24 +222,36 @@ class _Pass:
             around = [(t, framing) for t, framing in self._framings if t <= crop.time_s + _AHEAD_S]
             if around:
                 square = square_at(crop.time_s, [t for t, _ in around], [framing for _, framing in around])
-                self._halves[crop.frame] = self._crew.ask(
-                    lambda tracker, crop=crop, square=square: crop.halves(square, tracker)  # type: ignore[misc]
+                self._asked[crop.frame] = self._crew.ask(
+                    lambda tracker, crop=crop, square=square: crop.measured(square, tracker)  # type: ignore[misc]
                 )
             self._collect(leaving=self._crew.in_flight)
 
     def _collect(self, *, leaving: int) -> None:
-        while len(self._halves) > leaving:
-            frame = next(iter(self._halves))
-            if halves := self._halves.pop(frame).result():
-                self._found[frame] = halves
+        while len(self._asked) > leaving:
+            frame = next(iter(self._asked))
+            if measured := self._asked.pop(frame).result():
+                self._found[frame] = measured.points
+                if measured.glimpse is not None:
+                    self._glimpses.append(measured.glimpse)
+        if len(self._glimpses) > _GLIMPSES:
+            # twice as far apart from here on, so that memory does not grow with the length of the recording
+            self._glimpses = self._glimpses[::2]
+            self._thinned *= 2
 
     def _seen(self) -> Seen:
         n = len(self._times)
         halves = np.full((n, len(anatomy.KEPT), 2), np.nan)
         for frame, found in self._found.items():
-            halves[frame] = found.points
+            halves[frame] = found
         times_s = np.array(self._times, dtype=np.float64)
-        return Seen(times_s=times_s - times_s[:1], track=self._linker.subject(n), halves=halves, size=self._size)
+        return Seen(
+            times_s=times_s - times_s[:1],
+            track=self._linker.subject(n),
+            halves=halves,
+            size=self._size,
+            glimpses=tuple(self._glimpses),
+        )
 
 
 def _jumped(before: Framing, now: Framing) -> bool:
@@ -222,7 +261,7 @@ def _jumped(before: Framing, now: Framing) -> bool:
     )
 
 
-def _crop(picture: _Arrived, frame: int, framing: Framing) -> _Crop:
+def _crop(picture: _Arrived, frame: int, framing: Framing, *, keep: bool) -> _Crop:
     square = square_at(0.0, [0.0], [framing])
     # a rolled square reaches further than its side
     reach = _REACH * square.size / 2 * (abs(np.cos(square.roll_rad)) + abs(np.sin(square.roll_rad)))
@@ -237,4 +276,4 @@ def _crop(picture: _Arrived, frame: int, framing: Framing) -> _Crop:
         rgb = np.asarray(cv2.resize(part, small, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     else:
         rgb = part.copy()  # or the whole picture would wait with it
-    return _Crop(frame=frame, time_s=picture.time_s, rgb=rgb, x=left, y=top, step=step)
+    return _Crop(frame=frame, time_s=picture.time_s, rgb=rgb, x=left, y=top, step=step, keep=keep)

@@ -28,9 +28,10 @@ from analysis.results import (
     TimestampSource,
 )
 from analysis.settings import PIPELINE_VERSION, AnalysisSettings
-from analysis.signals import Rest, Scale, commissure_excursion, empty_table, find_rest, iris_scale, signal_table
+from analysis.signals import Course, Rest, Scale, commissure_excursion, empty_table, find_rest, iris_scale, signal_table
 from analysis.smoothing import smooth, window_length
 from analysis.tracker import FaceTracker
+from analysis.witness import MOUTH, judged, watch
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,10 +127,10 @@ def _measure(
     movable = source.kind == "video" and quality.status is not Status.NOT_ASSESSABLE
     rest = find_rest(seen.track, seen.times_s, used) if movable else None
     if rest is None:
-        table = signal_table(seen.times_s, seen.track, used, head, scale=scale, excursion_px=None)
+        table = signal_table(seen.times_s, seen.track, used, head, scale=scale, excursion=None)
         return Analysis(result=_without_movement(source, quality, provenance), signals=table)
     interval = float(np.median(np.diff(seen.times_s)))
-    excursion = commissure_excursion(
+    landmarks = commissure_excursion(
         head,
         used,
         rest,
@@ -137,7 +138,11 @@ def _measure(
         smoothing_s=settings.smoothing_s,
         floor_sd=settings.side_floor_rest_sd,
     )
-    table = signal_table(seen.times_s, seen.track, used, head, scale=scale, excursion_px=excursion)
+    iod_px = scale.mm_per_iod / scale.mm_per_px
+    activity = np.where(used, np.abs(landmarks[0].px) + np.abs(landmarks[1].px), np.nan)
+    texture = watch(seen.glimpses, seen.halves, rest.frames(len(used)), activity) if selection.by_halves else None
+    excursion, _ = judged(texture, MOUTH, landmarks, iod_px=iod_px)
+    table = signal_table(seen.times_s, seen.track, used, head, scale=scale, excursion=excursion)
     movement, commissure = _relate(seen, used, rest, excursion, scale, interval, settings)
     result = AnalysisResult(
         source=source, quality=quality, movement=movement, commissure=commissure, provenance=provenance
@@ -149,13 +154,13 @@ def _relate(
     seen: Seen,
     used: NDArray[np.bool_],
     rest: Rest,
-    excursion_px: tuple[NDArray[np.float64], NDArray[np.float64]],
+    excursion: tuple[Course, Course],
     scale: Scale,
     interval_s: float,
     settings: AnalysisSettings,
 ) -> tuple[Movement, Commissure]:
     samples = window_length(settings.smoothing_s, interval_s)
-    right, left = (side * scale.mm_per_px for side in excursion_px)
+    right, left = (side.px * scale.mm_per_px for side in excursion)
     smoothed = Excursions(
         times_s=seen.times_s, right=smooth(right, used, samples=samples), left=smooth(left, used, samples=samples)
     )

@@ -31,7 +31,7 @@ _REST_MIN_FRAMES: Final = 4
 
 @dataclass(frozen=True, kw_only=True)
 class Scale:
-    """Millimetres in one pixel of the head frame, from the iris."""
+    """Millimetres in one pixel of the head frame and in the median inter-iris distance, from the iris."""
 
     mm_per_px: float
     mm_per_iod: float
@@ -54,10 +54,25 @@ def iris_scale(head: NDArray[np.float64], used: NDArray[np.bool_], *, iris_diame
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Course:
+    """How far one part of the face has gone from rest, (n,) in pixels of the head frame, along ``axis`` (2,): outward, up."""
+
+    px: NDArray[np.float64]
+    axis: NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Rest:
     """The stretches of a recording in which the mouth expresses least."""
 
     windows: tuple[slice, ...]
+
+    def frames(self, n: int) -> NDArray[np.bool_]:
+        """(n,) whether a frame lies in one of them."""
+        mask = np.zeros(n, dtype=np.bool_)
+        for window in self.windows:
+            mask[window] = True
+        return mask
 
     def position(self, path: NDArray[np.float64]) -> NDArray[np.float64]:
         """Median of a path, (n, 2) or (n,), over all of them."""
@@ -93,8 +108,8 @@ def commissure_excursion(
     interval_s: float,
     smoothing_s: float,
     floor_sd: float,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Excursion of the right and the left commissure, (n,) each, in pixels of the head frame.
+) -> tuple[Course, Course]:
+    """Excursion of the right and the left commissure.
 
     A corner that does not clear ``floor_sd`` of its own resting noise has no axis of its own: it is measured along the mirror
     image of the other corner's, so that noise is not laid along the direction in which it happens to be largest.
@@ -111,7 +126,7 @@ def commissure_excursion(
         moved.append(float(np.quantile(np.linalg.norm(smoothed, axis=1), 0.95)) > floor_sd * noise)
     if moved[0] != moved[1]:
         axes = [axes[0], axes[0]] if moved[0] else [axes[1], axes[1]]
-    right, left = (path @ axis for path, axis in zip(displacement, axes, strict=True))
+    right, left = (Course(px=path @ axis, axis=axis) for path, axis in zip(displacement, axes, strict=True))
     return right, left
 
 
@@ -149,7 +164,7 @@ def signal_table(
     head: NDArray[np.float64],
     *,
     scale: Scale,
-    excursion_px: tuple[NDArray[np.float64], NDArray[np.float64]] | None,
+    excursion: tuple[Course, Course] | None,
 ) -> pd.DataFrame:
     """The table that is written as ``signals.csv``: measures only where a frame is used, pose wherever there is a face."""
     table = empty_table(times_s)
@@ -161,8 +176,8 @@ def signal_table(
         "right_brow_mm": _brow_height(head, anatomy.RIGHT),
         "left_brow_mm": _brow_height(head, anatomy.LEFT),
     }
-    if excursion_px is not None:
-        columns["right_commissure_mm"], columns["left_commissure_mm"] = excursion_px
+    if excursion is not None:
+        columns["right_commissure_mm"], columns["left_commissure_mm"] = (side.px for side in excursion)
     for name, values in columns.items():
         table[name] = np.where(used, values * scale.mm_per_px, np.nan)
     table["yaw_deg"], table["pitch_deg"], table["roll_deg"] = track.yaw_deg, track.pitch_deg, track.roll_deg

@@ -153,13 +153,27 @@ def phantom(
     out: OutOption,
     fps: Annotated[float, typer.Option(help="Frames per second, 1 to 240.")] = 30.0,
     mirrored: Annotated[bool, typer.Option("--mirrored", help="Render the mirror image.")] = False,
+    variable_rate: Annotated[bool, typer.Option("--variable-rate", help="Let the time between frames vary.")] = False,
+    smiles: Annotated[int | None, typer.Option(help="How often the movement is repeated.")] = None,
+    photograph: Annotated[
+        Path | None,
+        typer.Option(help="Whom to animate: a picture of one face that you may use; else a portrait of ours."),
+    ] = None,
 ) -> None:
     """Make a face video with known motion: MP4, DICOM object and truth."""
     from service.phantoms import write_phantom
 
     if preset not in PRESETS:
         _usage(f"there is no preset {preset!r}: choose one of {', '.join(PRESETS)}")
-    files = write_phantom(preset, out, fps=fps, mirrored=mirrored)
+    files = write_phantom(
+        preset,
+        out,
+        fps=fps,
+        mirrored=mirrored,
+        variable_rate=variable_rate,
+        smiles=smiles,
+        photograph=photograph,
+    )
     for path in (files.video, files.dicom, files.truth):
         typer.echo(str(path))
 

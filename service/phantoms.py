@@ -9,10 +9,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 from pydicom.uid import generate_uid
 
-from analysis import model
 from analysis.errors import ModelError, PhantomError
-from analysis.phantom import Phantom
-from analysis.tracker import MediaPipeTracker
+from analysis.phantom import PORTRAIT, Phantom, Photograph
 from dicom_io.encode import write_mp4
 from dicom_io.video_object import VideoObjectAttributes, wrap_video
 from service import child
@@ -30,6 +28,9 @@ class PhantomRequest(BaseModel):
     directory: Path
     fps: float = 30.0
     mirrored: bool = False
+    variable_rate: bool = False
+    smiles: int | None = None
+    photograph: Path | None = None
 
 
 class PhantomFiles(BaseModel):
@@ -42,14 +43,32 @@ class PhantomFiles(BaseModel):
     truth: Path
 
 
-def write_phantom(preset: str, directory: Path, *, fps: float = 30.0, mirrored: bool = False) -> PhantomFiles:
+def write_phantom(
+    preset: str,
+    directory: Path,
+    *,
+    fps: float = 30.0,
+    mirrored: bool = False,
+    variable_rate: bool = False,
+    smiles: int | None = None,
+    photograph: Path | None = None,
+) -> PhantomFiles:
     """Render a preset and write its files into a directory, in a child process of its own.
 
     Raises:
-        ChildRefused: there is no such preset, the frame rate is impossible, or the landmark model is missing.
+        ChildRefused: there is no such preset, the frame rate is impossible, the photograph cannot be animated, or the landmark
+            model is missing.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    request = PhantomRequest(preset=preset, directory=directory.absolute(), fps=fps, mirrored=mirrored)
+    request = PhantomRequest(
+        preset=preset,
+        directory=directory.absolute(),
+        fps=fps,
+        mirrored=mirrored,
+        variable_rate=variable_rate,
+        smiles=smiles,
+        photograph=photograph and photograph.absolute(),
+    )
     with tempfile.TemporaryDirectory(prefix="vultus-") as scratch:
         answer = child.run(__name__, request, limits=Limits(), scratch=Path(scratch), writable=[request.directory])
     return PhantomFiles.model_validate_json(answer)
@@ -58,8 +77,14 @@ def write_phantom(preset: str, directory: Path, *, fps: float = 30.0, mirrored: 
 def main(request_json: str) -> str:
     """The child's part: render, encode, wrap."""
     request = PhantomRequest.model_validate_json(request_json)
-    with MediaPipeTracker(model.default_path()) as tracker:
-        phantom = Phantom(request.preset, tracker=tracker, fps=request.fps, mirrored=request.mirrored)
+    phantom = Phantom(
+        request.preset,
+        photograph=Photograph(path=request.photograph) if request.photograph else PORTRAIT,
+        fps=request.fps,
+        mirrored=request.mirrored,
+        variable_rate=request.variable_rate,
+        smiles=request.smiles,
+    )
     name = f"{request.preset}-mirrored" if request.mirrored else request.preset
     files = PhantomFiles(
         video=request.directory / f"{name}.mp4",
@@ -82,5 +107,5 @@ def main(request_json: str) -> str:
         manufacturer="Vultus phantom",
     )
     wrap_video(bitstream_path=files.video, attributes=attributes).save_as(files.dicom, enforce_file_format=True)
-    files.truth.write_text(json.dumps(phantom.truth.as_json(), indent=1))
+    files.truth.write_text(json.dumps(phantom.truth.as_json()))
     return files.model_dump_json()

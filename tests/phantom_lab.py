@@ -10,18 +10,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis import anatomy, model
-from analysis.head_frame import to_head_frame
-from analysis.phantom import PRESETS, Phantom
+from analysis import model
+from analysis.phantom import PORTRAIT, Phantom, Photograph
 from analysis.pipeline import Analysis, Recording, analyse, provenance
 from analysis.settings import AnalysisSettings
-from analysis.subject import FaceLinker
 from analysis.tracker import FaceTracker
 from tests.synthetic_faces import Picture
 
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
-DIRECTION = np.array([-0.8, 0.6])
-"""Of the right mouth corner in a phantom's smile: x to the subject's left, y up."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -40,9 +36,13 @@ class Clip:
         )
 
 
-def render(preset: str, tracker: FaceTracker, *, smiles: int | None = None) -> Clip:
+def render(preset: str, tracker: FaceTracker, *, smiles: int | None = None, photograph: Photograph = PORTRAIT) -> Clip:
     """All pictures of a phantom in memory: 2.8 MB each."""
-    phantom = Phantom(preset, tracker=tracker, smiles=smiles)
+    return played(Phantom(preset, tracker=tracker, smiles=smiles, photograph=photograph))
+
+
+def played(phantom: Phantom) -> Clip:
+    """All pictures of a phantom in memory."""
     return Clip(phantom=phantom, pictures=tuple(Picture(time_s=t, rgb=rgb) for rgb, t in phantom.frames()))
 
 
@@ -52,28 +52,22 @@ def measure(pictures: Iterable[Picture], tracker: FaceTracker, *, mirrored: bool
     return analyse(
         pictures,
         Recording(kind="video", timestamps="file"),
-        tracker=tracker,
+        trackers=[tracker],
         settings=settings,
         provenance=provenance("test", model.SHA256, settings, CREATED),
     )
 
 
-def twitch_gain(clip: Clip, tracker: FaceTracker) -> float:
-    """Measured over true amplitude of the right mouth corner at the twitch's own frequency, in the head frame."""
-    linker = FaceLinker()
-    for picture in clip.pictures:
-        linker.add(tracker.faces(picture.rgb))
-    head = to_head_frame(linker.subject().points)
-    row = anatomy.ROW
-    iod = np.linalg.norm(
-        head[:, row[anatomy.LEFT.iris_centre], :2] - head[:, row[anatomy.RIGHT.iris_centre], :2], axis=1
-    )
-    measured = head[:, row[anatomy.RIGHT.commissure], :2] @ DIRECTION / np.median(iod)
+def twitch_gain(clip: Clip, analysis: Analysis) -> float:
+    """Measured over true amplitude of the right mouth corner at the twitch's own frequency, not smoothed."""
+    scale = analysis.result.quality.scale_mm_per_iod
+    assert scale is not None
+    measured = analysis.signals["right_commissure_mm"].to_numpy() / scale
     truth = np.array(clip.phantom.truth.right_iod)
     ((start, end),) = clip.phantom.truth.smiles_s
     times = np.array([picture.time_s for picture in clip.pictures])
     moving = (times >= start) & (times < end)
-    frequency = PRESETS[clip.phantom.truth.preset].twitch_hz
+    frequency = clip.phantom.truth.events[0].frequency_hz
     if frequency is None:
         raise ValueError(f"the phantom {clip.phantom.truth.preset!r} does not twitch")
     return _amplitude(measured[moving], times[moving], frequency) / _amplitude(truth[moving], times[moving], frequency)

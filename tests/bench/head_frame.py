@@ -18,7 +18,7 @@ from analysis.settings import AnalysisSettings
 from analysis.signals import commissure_excursion, find_rest
 from analysis.smoothing import smooth, window_length
 from analysis.subject import FaceLinker, FaceTrack
-from analysis.tracker import MediaPipeTracker
+from analysis.tracker import LandmarkTracker
 from dicom_io.frames import open_frames
 from tests.bench.tables import Cell, Table
 from tests.phantom_lab import render
@@ -65,7 +65,7 @@ FITS: dict[str, Fit] = {"in the picture's plane": in_the_plane, "in space (ours)
 
 
 def _track(
-    pictures: Iterable[Picture], tracker: MediaPipeTracker
+    pictures: Iterable[Picture], tracker: LandmarkTracker
 ) -> tuple[FaceTrack, NDArray[np.float64], NDArray[np.bool_]]:
     linker, times, size = FaceLinker(), [], (0, 0)
     for picture in pictures:
@@ -116,7 +116,7 @@ def measure(*, smiles: int) -> Table:
     """Both fits on the one-sided phantoms and, where it lies beside the project, on a real clip of a turning head."""
     columns: list[list[Cell]] = [[] for _ in FITS]
     remarks = []
-    with MediaPipeTracker(model.default_path()) as tracker:
+    with LandmarkTracker.on(model.default_path()) as tracker:
         if CLIP.is_file():
             with open_frames(CLIP) as stream:
                 track, _, used = _track((Picture(time_s=f.time_s, rgb=f.rgb) for f in stream), tracker)

@@ -24,7 +24,7 @@ from analysis import model
 from analysis.phantom import Phantom
 from analysis.pipeline import Recording, analyse, provenance
 from analysis.settings import AnalysisSettings
-from analysis.tracker import MediaPipeTracker
+from analysis.tracker import LandmarkTracker
 from dicom_io.encode import write_mp4
 from dicom_io.frames import open_frames
 from service.analysing import analyse_file
@@ -77,11 +77,11 @@ def _plain(clip: Path, *, video: bool) -> int:
 
 def _vultus(clip: Path) -> int:
     settings = AnalysisSettings()
-    with open_frames(clip) as stream, MediaPipeTracker(model.default_path()) as tracker:
+    with open_frames(clip) as stream, LandmarkTracker.on(model.default_path()) as tracker:
         analysis = analyse(
             stream,
             Recording(kind=stream.info.kind, timestamps=stream.info.timestamps),
-            tracker=tracker,
+            trackers=[tracker],
             settings=settings,
             provenance=provenance("bench", model.SHA256, settings, CREATED),
         )
@@ -123,7 +123,7 @@ def measure(*, rounds: int, smiles: int) -> Table:
     runs: dict[str, list[Run]] = {way: [] for way in WAYS}
     with tempfile.TemporaryDirectory() as folder:
         clip = Path(folder) / "phantom.mp4"
-        with MediaPipeTracker(model.default_path()) as tracker:
+        with LandmarkTracker.on(model.default_path()) as tracker:
             phantom = Phantom("weak-left", tracker=tracker, smiles=smiles)
         write_mp4(phantom.frames(), clip, preset="veryfast")
         for _ in range(rounds):

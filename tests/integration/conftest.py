@@ -7,19 +7,19 @@ import pytest
 
 from analysis import model
 from analysis.pipeline import Analysis
-from analysis.tracker import MediaPipeTracker
+from analysis.tracker import LandmarkTracker
 from tests.phantom_lab import Clip, measure, render
 
 
 @pytest.fixture(scope="session")
-def tracker() -> Iterator[MediaPipeTracker]:
+def tracker() -> Iterator[LandmarkTracker]:
     """The real networks."""
-    with MediaPipeTracker(model.default_path()) as opened:
+    with LandmarkTracker.on(model.default_path()) as opened:
         yield opened
 
 
 @pytest.fixture(scope="session")
-def phantom_clip(tracker: MediaPipeTracker) -> Iterator[Callable[[str], Clip]]:
+def phantom_clip(tracker: LandmarkTracker) -> Iterator[Callable[[str], Clip]]:
     """One smile (or twitch) of a preset, rendered once."""
     rendered = cache(lambda preset: render(preset, tracker, smiles=1))
     yield rendered
@@ -28,7 +28,7 @@ def phantom_clip(tracker: MediaPipeTracker) -> Iterator[Callable[[str], Clip]]:
 
 @pytest.fixture(scope="session")
 def phantom_analysis(
-    tracker: MediaPipeTracker, phantom_clip: Callable[[str], Clip]
+    tracker: LandmarkTracker, phantom_clip: Callable[[str], Clip]
 ) -> Iterator[Callable[[str], Analysis]]:
     """What is measured of it, measured once."""
     measured = cache(lambda preset: measure(phantom_clip(preset).pictures, tracker))

@@ -22,7 +22,6 @@ from analysis.litert_networks import LitertNetworks
 from analysis.mediapipe_networks import MediaPipeNetworks
 from analysis.networks import POINTS, FaceNetworks, Mesh, Picture, Sighting, roi_of
 from analysis.pose import pose_of
-from analysis.tracker import MediaPipeTracker
 
 FACES = Path(__file__).parents[2].parent / "shared" / "faces"
 CLIPS = ("dynaface_video1-512.mp4", "intel_again.mkv", "pyfeat_WolfgangLanger_Pexels.mp4")
@@ -114,16 +113,6 @@ def test_the_engines_agree_on_real_recordings(litert: LitertNetworks, mediapipe:
         assert_same(reference, found)
         apart.append(distance_pct_iod(reference[0].mesh, found[0].mesh).mean())
     assert np.mean(apart) <= 0.02
-
-
-def test_the_reference_engine_is_the_tracker_of_old(
-    mediapipe: MediaPipeNetworks, bundle: Path, portrait: Picture
-) -> None:
-    with MediaPipeTracker(bundle) as tracker:
-        (old,) = tracker.faces(portrait)
-    (new,) = mediapipe.faces(portrait, mouth_activity=True)
-    assert (new.mesh.points[KEPT, :2] == old.points[:, :2]).all()
-    assert new.mouth_activity == old.mouth_activity
 
 
 def test_a_face_that_fills_the_frame(litert: LitertNetworks, mediapipe: MediaPipeNetworks, portrait: Picture) -> None:
@@ -341,13 +330,21 @@ def test_the_turn_agrees_with_mediapipes_own_where_the_face_is_in_the_middle(
     litert: LitertNetworks, bundle: Path, portrait: Picture
 ) -> None:
     """Away from the middle they part: MediaPipe's angles are to the camera's axis, ours to the line of sight."""
-    with MediaPipeTracker(bundle) as tracker:
-        (reference,) = tracker.faces(portrait)
+    import mediapipe as mp
+    from mediapipe.tasks.python import BaseOptions, vision
+
+    options = vision.FaceLandmarkerOptions(
+        base_options=BaseOptions(model_asset_path=str(bundle)), output_facial_transformation_matrixes=True
+    )
+    with vision.FaceLandmarker.create_from_options(options) as landmarker:
+        answer = landmarker.detect(mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(portrait)))
+    matrix = answer.facial_transformation_matrixes[0][:3, :3]
+    yaw, pitch, roll = Rotation.from_matrix(matrix).as_euler("YXZ", degrees=True)
     (face,) = litert.faces(portrait)
     pose = pose_of(face.mesh)
-    assert pose.yaw_deg == pytest.approx(reference.yaw_deg, abs=4)
-    assert pose.pitch_deg == pytest.approx(reference.pitch_deg, abs=7)
-    assert pose.roll_deg == pytest.approx(reference.roll_deg, abs=3)
+    assert pose.yaw_deg == pytest.approx(yaw, abs=4)
+    assert pose.pitch_deg == pytest.approx(pitch, abs=7)
+    assert pose.roll_deg == pytest.approx(roll, abs=3)
 
 
 def test_the_turn_does_not_depend_on_the_place_in_the_picture(litert: LitertNetworks, portrait: Picture) -> None:

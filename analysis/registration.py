@@ -1,0 +1,172 @@
+"""How far the skin moved, by laying pictures of the same face upon each other: the second witness beside the landmarks.
+
+A landmark network says well when and where a part of the face moves, less well how far: its answer shrinks or stretches with
+the face and the side (0.55 to 1.15 of the truth at a mouth corner). The texture of the skin says how far, where it can be
+followed from a picture at rest (Lucas and Kanade 1981, pyramidal after Bouguet 2001), but it is lost behind hands, in shadows
+and between parting lips. So texture is followed in some pictures only, forwards and back, and where it comes back to where it
+started it is believed.
+
+Places in an upright picture are pixels of it, x right, y down; ``SIDE`` pixels a side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis import anatomy
+from analysis.networks import Roi
+
+SIDE: Final = 320
+"""Of an upright gray picture, px: some 80 between the irises."""
+
+_ROUND_TRIP_PX: Final = 0.5
+_WINDOW_PX: Final = 13
+_LEVELS: Final = 2
+_UNTIL: Final = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 30, 0.01)
+_PATCH: Final = np.stack(np.meshgrid(np.arange(-2, 3), np.arange(-2, 3)), axis=-1).reshape(-1, 2) * 0.035
+_PATCH_WEIGHT: Final = np.exp(-(_PATCH**2).sum(axis=1) / (2 * 0.045**2))
+"""Around a point, in inter-iris distances: the movement at the point itself is the constant of a plane through the patch's."""
+_PATCH_FOLLOWED: Final = 0.5
+_RIGID_FOLLOWED: Final = 0.4
+_NOSE: Final = (168, 6, 197, 195)
+_GLABELLA: Final = 9
+_IRISES: Final = (anatomy.RIGHT.iris_centre, anatomy.LEFT.iris_centre)
+_ROBUST_ROUNDS: Final = 8
+
+Places = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Glimpse:
+    """An upright gray picture (SIDE, SIDE) uint8 of the face in one frame, and the square of the recording it shows."""
+
+    frame: int
+    square: Roi
+    gray: NDArray[np.uint8]
+
+    def places(self, points: Places) -> Places:
+        """Points (k, 2) of the recording's picture in this one."""
+        step = self.square.size / SIDE
+        offset = (points - (self.square.centre_x, self.square.centre_y)) / step
+        along, across = np.cos(self.square.roll_rad), np.sin(self.square.roll_rad)
+        return np.asarray(offset @ np.array([[along, -across], [across, along]]) + SIDE / 2)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Followed:
+    """(g, p, 2): how far p parts of the face moved since rest in g pictures, in inter-iris distances, x right and y down in the
+    upright picture, the head's own movement taken out. NaN where the texture was lost.
+    """
+
+    moved: Places
+
+
+def follow(at_rest: Glimpse, pictures: Sequence[Glimpse], halves: Places, parts: Sequence[Sequence[int]]) -> Followed:
+    """Follow parts of the face, each the mean of some landmarks, from a picture at rest.
+
+    ``halves`` is (n, k, 2), the points of all frames by landmarks (pixels of the recording), which say where to begin.
+    """
+    rest_points = at_rest.places(halves[at_rest.frame])
+    iod = float(np.linalg.norm(np.diff(_rows(rest_points, _IRISES), axis=0)))
+    origins = np.array([_rows(rest_points, part).mean(axis=0) for part in parts])
+    rigid = _rigid_places(rest_points, iod)
+    starts = np.concatenate([(origins[:, None] + _PATCH * iod).reshape(-1, 2), rigid])
+    moved = np.full((len(pictures), len(parts), 2), np.nan)
+    for row, picture in enumerate(pictures):
+        points = picture.places(halves[picture.frame])
+        guesses = np.array([_rows(points, part).mean(axis=0) for part in parts]) - origins
+        head = (_rows(points, _NOSE) - _rows(rest_points, _NOSE)).mean(axis=0)
+        guess = starts + np.concatenate([np.repeat(guesses, len(_PATCH), axis=0), np.tile(head, (len(rigid), 1))])
+        ends = _track(at_rest.gray, picture.gray, starts, guess)
+        split = len(parts) * len(_PATCH)
+        head_free = _without_head(ends[:split], rigid, ends[split:])
+        if head_free is not None:
+            patches = head_free.reshape(len(parts), len(_PATCH), 2)
+            moved[row] = [_at_centre(patch - origin, iod) for patch, origin in zip(patches, origins, strict=True)]
+    return Followed(moved=moved / iod)
+
+
+def _rows(points: Places, landmarks: Sequence[int]) -> Places:
+    return points[[anatomy.ROW[landmark] for landmark in landmarks]]
+
+
+def _rigid_places(points: Places, iod: float) -> Places:
+    """Places on the bridge of the nose, the temples, the forehead and below the eyes, where the skin moves least."""
+
+    def around(centre: Places, *offsets: tuple[float, float]) -> Places:
+        return np.asarray(centre + np.array(offsets) * iod)
+
+    def at(landmark: int) -> Places:
+        return np.asarray(points[anatomy.ROW[landmark]])
+
+    places = [around(at(landmark), (-0.07, 0), (0, 0), (0.07, 0)) for landmark in _NOSE]
+    places.append(around(at(_GLABELLA), *((x, y) for y in (-0.1, -0.2) for x in (-0.15, 0, 0.15))))
+    for half, outward in ((anatomy.RIGHT, -1), (anatomy.LEFT, 1)):
+        places.append(around(at(half.outer_canthus), *((outward * x, y) for x in (0.12, 0.2) for y in (-0.05, 0.05))))
+        places.append(around(at(half.lower_lid), (-0.1, 0.2), (0, 0.2), (0.1, 0.2)))
+    return np.concatenate(places)
+
+
+def _track(before: NDArray[np.uint8], now: NDArray[np.uint8], starts: Places, guess: Places) -> Places:
+    """Where the texture went, (m, 2); NaN where it does not lead back."""
+    first = starts.astype(np.float32)
+    there, found = _flow(before, now, first, guess.astype(np.float32))
+    back, returned = _flow(now, before, there, first.copy())
+    lost = ~found | ~returned | (np.linalg.norm(back - first, axis=1) > _ROUND_TRIP_PX)
+    return np.where(lost[:, None], np.nan, there.astype(np.float64))
+
+
+def _flow(
+    before: NDArray[np.uint8], now: NDArray[np.uint8], starts: NDArray[np.float32], guess: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    ends, found, _ = cv2.calcOpticalFlowPyrLK(
+        before,
+        now,
+        starts,
+        guess,
+        flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
+        winSize=(_WINDOW_PX, _WINDOW_PX),
+        maxLevel=_LEVELS,
+        criteria=_UNTIL,
+    )
+    return np.asarray(ends, dtype=np.float32), np.asarray(found[:, 0] > 0)
+
+
+def _without_head(ends: Places, rigid_before: Places, rigid_now: Places) -> Places | None:
+    """``ends`` carried back by the similarity that most rigid places agree on; None where too few could be followed."""
+    seen = np.isfinite(rigid_now[:, 0])
+    if seen.mean() < _RIGID_FOLLOWED:
+        return None
+    z, w = (points[seen] @ (1, 1j) for points in (rigid_now, rigid_before))
+    weight = np.ones(len(z))
+    for _ in range(_ROBUST_ROUNDS):
+        weight /= weight.sum()
+        zc, wc = weight @ z, weight @ w
+        turn = (weight * np.conj(z - zc)) @ (w - wc) / (weight @ np.abs(z - zc) ** 2)
+        off = np.abs(w - wc - turn * (z - zc))
+        # Cauchy weights on a scale that half of the places keep within
+        weight = 1 / (1 + (off / (2 * (1.4826 * np.median(off) + 0.1))) ** 2)
+    carried = wc + turn * (ends @ (1, 1j) - zc)
+    return np.stack([carried.real, carried.imag], axis=1)
+
+
+def _at_centre(patch: Places, iod: float) -> Places:
+    """Movement at a patch's centre from where its places went, (m, 2), relative to that centre: a plane, fitted robustly."""
+    moved = patch - _PATCH * iod
+    seen = np.isfinite(moved[:, 0])
+    if _PATCH_WEIGHT[seen].sum() < _PATCH_FOLLOWED * _PATCH_WEIGHT.sum():
+        return np.full(2, np.nan)
+    terms = np.column_stack([np.ones(len(_PATCH)), _PATCH])[seen]
+    weight = _PATCH_WEIGHT[seen]
+    for _ in range(_ROBUST_ROUNDS):
+        root = np.sqrt(weight)[:, None]
+        plane = np.linalg.lstsq(terms * root, moved[seen] * root, rcond=None)[0]
+        off = np.linalg.norm(moved[seen] - terms @ plane, axis=1)
+        weight = _PATCH_WEIGHT[seen] / (1 + (off / (2 * (1.4826 * np.median(off) + 0.1))) ** 2)
+    return np.asarray(plane[0])

@@ -1,0 +1,86 @@
+"""What the skin's texture says about readings of the landmarks: pictures chosen, followed, and held against them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis import anatomy
+from analysis.calibration import UNKNOWN, Gain, learn_gain
+from analysis.registration import Glimpse, follow
+from analysis.signals import Course
+
+PARTS: Final = (
+    (anatomy.RIGHT.commissure,),
+    (anatomy.LEFT.commissure,),
+    anatomy.RIGHT.brow,
+    anatomy.LEFT.brow,
+)
+"""What is followed: the mouth corners and the middle of the brows, right and left."""
+MOUTH: Final = (0, 1)
+BROW: Final = (2, 3)
+_RESTS: Final = 3
+_PICTURES: Final = 60
+_OUTWARD_UP: Final = np.array([(-1, -1), (1, -1)])
+"""From an upright picture's x right and y down, for the right and the left side."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Texture:
+    """(g, 4, 2): how far the ``PARTS`` moved between frame ``since`` (g,) and ``frame`` (g,), inter-iris distances, x right,
+    y down; NaN where the texture was lost.
+    """
+
+    since: NDArray[np.int64]
+    frame: NDArray[np.int64]
+    moved: NDArray[np.float64]
+
+
+def watch(
+    glimpses: Sequence[Glimpse],
+    halves: NDArray[np.float64],
+    at_rest: NDArray[np.bool_],
+    activity: NDArray[np.float64],
+) -> Texture | None:
+    """Follow the parts from pictures at rest into pictures of all degrees of ``activity``, (n,), NaN where not to be used.
+
+    ``at_rest`` is (n,). None where there is no picture at rest.
+    """
+    usable = [glimpse for glimpse in glimpses if np.isfinite(activity[glimpse.frame])]
+    resting = [glimpse for glimpse in usable if at_rest[glimpse.frame]]
+    if not resting:
+        return None
+    by_activity = sorted(usable, key=lambda glimpse: float(activity[glimpse.frame]))
+    chosen = [by_activity[k] for k in _spread(len(by_activity), _PICTURES)]
+    since, frames, moved = [], [], []
+    for k in _spread(len(resting), _RESTS):
+        since += [resting[k].frame] * len(chosen)
+        frames += [glimpse.frame for glimpse in chosen]
+        moved.append(follow(resting[k], chosen, halves, PARTS).moved)
+    return Texture(since=np.array(since), frame=np.array(frames), moved=np.concatenate(moved))
+
+
+def _spread(n: int, wanted: int) -> list[int]:
+    return [int(k) for k in np.unique(np.linspace(0, n - 1, min(n, wanted)).round())]
+
+
+def judged(
+    texture: Texture | None, parts: tuple[int, int], courses: tuple[Course, Course], *, iod_px: float
+) -> tuple[tuple[Course, Course], tuple[Gain, Gain]]:
+    """The right and the left course of a pair of parts, put right by what texture says of them, and by how much."""
+    if texture is None:
+        return courses, (UNKNOWN, UNKNOWN)
+    gains = []
+    read = [course.px[texture.frame] - course.px[texture.since] for course in courses]
+    for side, part in enumerate(parts):
+        along = texture.moved[:, part] * _OUTWARD_UP[side] @ courses[side].axis
+        gains.append(learn_gain(read[side] / iod_px, read[1 - side] / iod_px, along))
+    right, left = courses
+    return (
+        replace(right, px=gains[0].own * right.px + gains[0].other * left.px),
+        replace(left, px=gains[1].own * left.px + gains[1].other * right.px),
+    ), (gains[0], gains[1])

@@ -77,16 +77,21 @@ class ChangeMeter:
 def find_cuts(changes: PictureChanges, points: NDArray[np.float64], times_s: NDArray[np.float64]) -> NDArray[np.bool_]:
     """(n,) which frames are the first after a cut: another scene, or the same face suddenly elsewhere or of another size.
 
-    ``points`` is (n, k, 3) in pixels as in ``FaceTrack.points``, NaN where there is no face. A fade, a dissolve and a cut
-    between two pictures in which the face holds the same place cannot be seen.
+    ``points`` is (n, k, 2 or 3) in pixels, rows as in ``anatomy.KEPT``, NaN where there is no face or none was looked for; a jump
+    between two looks is put where the picture changed most. A fade, a dissolve and a cut between two pictures in which the face
+    holds the same place cannot be seen.
     """
     scene = _stands_out(changes.from_last, changes.from_last_but_one, least=_SCENE_CHANGE)
-    moved, grown = _face_steps(points, times_s, lag=1), _face_steps(points, times_s, lag=2)
-    jump, zoom = (
-        _stands_out(one, two, least=least)
-        for one, two, least in zip(moved, grown, (_FACE_JUMP_IOD, _FACE_ZOOM), strict=True)
-    )
-    return scene | jump | zoom
+    found = np.flatnonzero(np.isfinite(points[..., :2]).all(axis=(1, 2)))
+    once, twice = (_face_steps(points[found], times_s[found], lag=lag) for lag in (1, 2))
+    jump = np.zeros(len(found), dtype=np.bool_)
+    for one, two, least in zip(once, twice, (_FACE_JUMP_IOD, _FACE_ZOOM), strict=True):
+        jump |= _stands_out(one, two, least=least)
+    cut = scene
+    for row in np.flatnonzero(jump):
+        between = changes.from_last[found[row - 1] + 1 : found[row] + 1]
+        cut[found[row - 1] + 1 + int(np.nanargmax(between))] = True
+    return cut
 
 
 def find_repeated(changes: PictureChanges) -> NDArray[np.bool_]:

@@ -36,15 +36,18 @@ _CANONICAL: Final = np.array(
 Points = NDArray[np.float64]
 
 
-def to_head_frame(points: Points) -> Points:
+def to_head_frame(points: Points, stable: Points | None = None) -> Points:
     """Carry points of shape (n, k, 3), image pixels, into the head frame; NaN frames stay NaN.
+
+    ``stable`` is (n, s, 3), the places of ``anatomy.STABLE`` that the fit rests on, if they are not those among ``points``.
 
     The reference is the mean of the aligned stable points themselves (generalised Procrustes analysis, Gower 1975), so that
     no single frame is privileged; each frame is fitted to it in the least-squares sense of Umeyama (1991).
     """
     space = points * _TO_HEAD_AXES
-    stable = space[:, [anatomy.ROW[point] for point in anatomy.STABLE]]
-    seen = np.isfinite(stable).all(axis=(1, 2))
+    held = stable_among(points) if stable is None else stable
+    stable = held * _TO_HEAD_AXES
+    seen = np.isfinite(stable).all(axis=(1, 2)) & np.isfinite(space).all(axis=(1, 2))
     head = np.full_like(points, np.nan)
     if not seen.any():
         return head
@@ -59,6 +62,11 @@ def to_head_frame(points: Points) -> Points:
     reference = reference @ _facing(reference)
     head[seen] = (space[seen] - centre) @ _rotations(unit, reference) / size * np.median(size)
     return head
+
+
+def stable_among(points: Points) -> Points:
+    """The places (n, s, 3) of ``anatomy.STABLE`` among points (n, k, 3)."""
+    return points[:, [anatomy.ROW[point] for point in anatomy.STABLE]]
 
 
 def _rotations(unit: Points, reference: Points) -> Points:

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.commissure import relate
-from analysis.head_frame import to_head_frame
+from analysis.head_frame import stable_among, to_head_frame
 from analysis.looking import Seen, TimedPicture, look
 from analysis.movement import Excursions, assess_movement
 from analysis.quality import FrameSelection, judge, select_frames
@@ -28,10 +28,21 @@ from analysis.results import (
     TimestampSource,
 )
 from analysis.settings import PIPELINE_VERSION, AnalysisSettings
-from analysis.signals import Course, Rest, Scale, commissure_excursion, empty_table, find_rest, iris_scale, signal_table
+from analysis.signals import (
+    Course,
+    Rest,
+    Scale,
+    brow_heights,
+    brow_raise,
+    commissure_excursion,
+    empty_table,
+    find_rest,
+    iris_scale,
+    signal_table,
+)
 from analysis.smoothing import smooth, window_length
 from analysis.tracker import FaceTracker
-from analysis.witness import MOUTH, judged, watch
+from analysis.witness import BROW, MOUTH, judged, watch
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,33 +132,52 @@ def _measure(
     remarks: Sequence[str],
 ) -> Analysis:
     used = selection.used
-    head = to_head_frame(np.where(used[:, None, None], selection.points, np.nan))
+    head = _in_head_frame(seen, selection, source, settings)
     scale = iris_scale(head, used, iris_diameter_mm=settings.iris_diameter_mm)
     quality = judge(source, seen.track, selection, scale, settings, remarks)
     movable = source.kind == "video" and quality.status is not Status.NOT_ASSESSABLE
     rest = find_rest(seen.track, seen.times_s, used) if movable else None
     if rest is None:
-        table = signal_table(seen.times_s, seen.track, used, head, scale=scale, excursion=None)
+        table = signal_table(
+            seen.times_s, seen.track, used, head, scale=scale, brows=brow_heights(head), excursion=None
+        )
         return Analysis(result=_without_movement(source, quality, provenance), signals=table)
     interval = float(np.median(np.diff(seen.times_s)))
-    landmarks = commissure_excursion(
-        head,
-        used,
-        rest,
-        interval_s=interval,
-        smoothing_s=settings.smoothing_s,
-        floor_sd=settings.side_floor_rest_sd,
-    )
+    landmarks = commissure_excursion(head, used, rest, floor_sd=settings.side_floor_rest_sd)
     iod_px = scale.mm_per_iod / scale.mm_per_px
     activity = np.where(used, np.abs(landmarks[0].px) + np.abs(landmarks[1].px), np.nan)
     texture = watch(seen.glimpses, seen.halves, rest.frames(len(used)), activity) if selection.by_halves else None
     excursion, _ = judged(texture, MOUTH, landmarks, iod_px=iod_px)
-    table = signal_table(seen.times_s, seen.track, used, head, scale=scale, excursion=excursion)
+    raised = brow_raise(head, rest)
+    corrected, _ = judged(texture, BROW, raised, iod_px=iod_px)
+    brows = [
+        height + after.px - before.px
+        for height, before, after in zip(brow_heights(head), raised, corrected, strict=True)
+    ]
+    table = signal_table(
+        seen.times_s, seen.track, used, head, scale=scale, brows=(brows[0], brows[1]), excursion=excursion
+    )
     movement, commissure = _relate(seen, used, rest, excursion, scale, interval, settings)
     result = AnalysisResult(
         source=source, quality=quality, movement=movement, commissure=commissure, provenance=provenance
     )
     return Analysis(result=result, signals=table)
+
+
+def _in_head_frame(
+    seen: Seen, selection: FrameSelection, source: Source, settings: AnalysisSettings
+) -> NDArray[np.float64]:
+    """(n, k, 3): what is measured, in the head frame. Heads move slowly: the fit rests on smoothed places."""
+    samples = window_length(settings.smoothing_s, 1 / source.fps) if source.fps else 0
+    used = selection.used
+    points = np.where(used[:, None, None], seen.track.points, np.nan)
+    if selection.by_halves:
+        # how deep a point lies only the plain look knows: to a half-face picture every face is seen from the front
+        depth = smooth(points[..., 2:], used, samples=samples) if samples else points[..., 2:]
+        points = np.concatenate([np.where(used[:, None, None], seen.halves, np.nan), depth], axis=2)
+    if not samples:
+        return to_head_frame(points)
+    return to_head_frame(points, smooth(stable_among(points), used, samples=samples))
 
 
 def _relate(

@@ -49,14 +49,10 @@ class Rejection(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FrameSelection:
-    """(n,) which frames are used, and how many were rejected for what.
-
-    ``points`` is (n, k, 3): what is measured, as ``FaceTrack.points``; places from the half-face pictures, if ``by_halves``.
-    """
+    """(n,) which frames are used, how many were rejected for what, and whether the half-face pictures are what is measured."""
 
     used: NDArray[np.bool_]
     rejected: dict[Rejection, int]
-    points: NDArray[np.float64]
     by_halves: bool
 
 
@@ -97,13 +93,7 @@ def select_frames(seen: Seen, settings: AnalysisSettings, *, interval_s: float =
         brief = _brief(used, shortest=settings.min_run_s / interval_s, gap=settings.segment_gap_s / interval_s)
         rejected[Rejection.BRIEF] = int(brief.sum())
         used = used & ~brief
-    points = track.points
-    if by_halves:
-        # how deep a point lies is known from the plain look alone: a half-face picture shows a face from the front
-        points = np.concatenate([seen.halves, track.points[..., 2:]], axis=2)
-    return FrameSelection(
-        used=used, rejected={reason: n for reason, n in rejected.items() if n}, points=points, by_halves=by_halves
-    )
+    return FrameSelection(used=used, rejected={reason: n for reason, n in rejected.items() if n}, by_halves=by_halves)
 
 
 def _brief(used: NDArray[np.bool_], *, shortest: float, gap: float) -> NDArray[np.bool_]:

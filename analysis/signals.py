@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from analysis import anatomy
 from analysis.anatomy import HalfFace
-from analysis.smoothing import runs, smooth, window_length
+from analysis.smoothing import runs
 from analysis.subject import FaceTrack
 
 COLUMNS: Final = (
@@ -105,8 +105,6 @@ def commissure_excursion(
     used: NDArray[np.bool_],
     rest: Rest,
     *,
-    interval_s: float,
-    smoothing_s: float,
     floor_sd: float,
 ) -> tuple[Course, Course]:
     """Excursion of the right and the left commissure.
@@ -115,15 +113,13 @@ def commissure_excursion(
     image of the other corner's, so that noise is not laid along the direction in which it happens to be largest.
     """
     displacement, axes, moved = [], [], []
-    samples = window_length(smoothing_s, interval_s)
     for side, outward in ((anatomy.RIGHT, -1.0), (anatomy.LEFT, 1.0)):
         corner = _at(head, side.commissure)
         path = (corner - rest.position(corner)) * np.array([outward, 1.0])  # both sides: x outward, y up
-        smoothed = smooth(path, used, samples=samples)[used]
         noise = float(np.hypot(rest.noise(path[:, 0]), rest.noise(path[:, 1])))
         displacement.append(path)
-        axes.append(_main_axis(smoothed))
-        moved.append(float(np.quantile(np.linalg.norm(smoothed, axis=1), 0.95)) > floor_sd * noise)
+        axes.append(_main_axis(path[used]))
+        moved.append(float(np.quantile(np.linalg.norm(path[used], axis=1), 0.95)) > floor_sd * noise)
     if moved[0] != moved[1]:
         axes = [axes[0], axes[0]] if moved[0] else [axes[1], axes[1]]
     right, left = (Course(px=path @ axis, axis=axis) for path, axis in zip(displacement, axes, strict=True))
@@ -137,15 +133,28 @@ def _main_axis(path: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _aperture(head: NDArray[np.float64], side: HalfFace) -> NDArray[np.float64]:
-    return np.asarray(np.linalg.norm(_at(head, side.upper_lid) - _at(head, side.lower_lid), axis=1))
+    """Mean distance of the lid margins at three places in the middle of the eye."""
+    upper, lower = (side.upper_lid, *side.upper_lid_beside), (side.lower_lid, *side.lower_lid_beside)
+    pairs = [np.linalg.norm(_at(head, u) - _at(head, v), axis=1) for u, v in zip(upper, lower, strict=True)]
+    return np.asarray(np.mean(pairs, axis=0))
 
 
-def _brow_height(head: NDArray[np.float64], side: HalfFace) -> NDArray[np.float64]:
-    """Mean height of the middle of the brow's upper edge above the line through the canthi of both eyes."""
-    brow = np.mean([_at(head, point) for point in side.brow], axis=0)
+def brow_heights(head: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean height, (n,), of the middle of each brow's upper edge above the line through the canthi of both eyes."""
     canthi = [point for half in (anatomy.RIGHT, anatomy.LEFT) for point in (half.outer_canthus, half.inner_canthus)]
     eye_line = np.nanmedian(np.mean([_at(head, point)[:, 1] for point in canthi], axis=0))
-    return np.asarray(brow[:, 1] - eye_line)
+    right, left = (
+        np.mean([_at(head, point)[:, 1] for point in side.brow], axis=0) - eye_line
+        for side in (anatomy.RIGHT, anatomy.LEFT)
+    )
+    return right, left
+
+
+def brow_raise(head: NDArray[np.float64], rest: Rest) -> tuple[Course, Course]:
+    """How far each brow has gone up from rest."""
+    up = np.array([0.0, 1.0])
+    right, left = (Course(px=height - rest.position(height), axis=up) for height in brow_heights(head))
+    return right, left
 
 
 def empty_table(times_s: NDArray[np.float64]) -> pd.DataFrame:
@@ -164,6 +173,7 @@ def signal_table(
     head: NDArray[np.float64],
     *,
     scale: Scale,
+    brows: tuple[NDArray[np.float64], NDArray[np.float64]],
     excursion: tuple[Course, Course] | None,
 ) -> pd.DataFrame:
     """The table that is written as ``signals.csv``: measures only where a frame is used, pose wherever there is a face."""
@@ -173,8 +183,8 @@ def signal_table(
     columns = {
         "right_aperture_mm": _aperture(head, anatomy.RIGHT),
         "left_aperture_mm": _aperture(head, anatomy.LEFT),
-        "right_brow_mm": _brow_height(head, anatomy.RIGHT),
-        "left_brow_mm": _brow_height(head, anatomy.LEFT),
+        "right_brow_mm": brows[0],
+        "left_brow_mm": brows[1],
     }
     if excursion is not None:
         columns["right_commissure_mm"], columns["left_commissure_mm"] = (side.px for side in excursion)

@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 from scipy import stats
 from scipy.signal import correlate
 
-from analysis.movement import Excursions, inside
+from analysis.calibration import Gain
+from analysis.movement import Excursions, inside, side_errors
 from analysis.results import Band, Bilateral, Commissure, Movement, Nonlinearity, Segment, Side, Status
 from analysis.settings import AnalysisSettings
+from analysis.uncertainty import ratio_interval
 
 _MIN_N_EFF = 4.0
 _MIN_SAMPLES = 5
@@ -31,8 +33,13 @@ class _Pairs:
     consecutive: NDArray[np.bool_]
 
 
-def relate(smoothed: Excursions, movement: Movement, settings: AnalysisSettings) -> Commissure:
-    """Correlate right and left, or say why that would mean nothing."""
+def relate(
+    smoothed: Excursions, movement: Movement, gains: tuple[Gain, Gain], settings: AnalysisSettings, *, leak: float
+) -> Commissure:
+    """Correlate right and left, or say why that would mean nothing.
+
+    ``leak`` is the amplitude ratio that a side at rest may read, the way this recording was tracked.
+    """
     if movement.excursion_mm is None or movement.rest_sd_mm is None:
         return Commissure(status=Status.NOT_ASSESSABLE, reason=movement.reason)
     excursion, rest_sd = movement.excursion_mm, movement.rest_sd_mm
@@ -47,12 +54,12 @@ def relate(smoothed: Excursions, movement: Movement, settings: AnalysisSettings)
             f"the {weaker} mouth corner did not move: {weak:.1f} mm is within its own resting noise "
             f"({floor:.1f} mm), while the {stronger} one moved {strong:.1f} mm",
         )
-    if ratio < settings.tracker_leak:
+    if ratio < leak:
         return _refused(
             weaker,
             f"the {weaker} mouth corner's movement cannot be told from none: it reads {weak:.1f} mm beside "
             f"{strong:.1f} mm on the {stronger}, and a side at rest may read up to "
-            f"{100 * settings.tracker_leak:.0f} % of the other side's movement",
+            f"{100 * leak:.0f} % of the other side's movement",
         )
     pairs = _pairs(smoothed, movement.segments)
     course = np.ptp(pairs.right if stronger is Side.RIGHT else pairs.left)
@@ -62,6 +69,10 @@ def relate(smoothed: Excursions, movement: Movement, settings: AnalysisSettings)
             reason=f"the course of the movement was not seen: {len(pairs.right)} usable frames show it, "
             f"in which the {stronger} mouth corner goes {course:.1f} mm; record again with the face in view throughout",
         )
+    errors = dict(
+        zip((Side.RIGHT, Side.LEFT), side_errors(smoothed, excursion, rest_sd, movement.segments, gains), strict=True)
+    )
+    interval_of_ratio = ratio_interval(errors[weaker], errors[stronger])
     r = float(np.corrcoef(pairs.right, pairs.left)[0, 1])
     n_eff = effective_sample_size(pairs.right, pairs.left, pairs.consecutive)
     interval = fisher_interval(r, n_eff)
@@ -79,7 +90,8 @@ def relate(smoothed: Excursions, movement: Movement, settings: AnalysisSettings)
         lag_s=lag_s,
         gain=deming_slope(pairs.right, pairs.left),
         amplitude_ratio=ratio,
-        weaker_side=weaker if ratio < settings.even_ratio else None,
+        amplitude_ratio_interval=interval_of_ratio,
+        weaker_side=weaker if ratio < settings.even_ratio and interval_of_ratio.high < 1 else None,
         excursion_mm=Bilateral(right=excursion.right, left=excursion.left),
         nonlinearity=Nonlinearity(
             delta_r2=_quadratic_gain(pairs.right, pairs.left), hysteresis=_hysteresis(smoothed, movement.segments)

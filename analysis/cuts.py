@@ -27,6 +27,8 @@ _FACE_ZOOM: Final = 0.08
 _STANDS_OUT: Final = 4.0
 """A cut changes this many times as much as the pictures right before and after it do; movement and panning go on."""
 _LONGEST_LOOK_BACK_S: Final = 0.25
+_LATE_SHARE: Final = 0.8
+"""Where the face was lost for a while nothing is said: it may have moved there."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -122,7 +124,7 @@ def _difference(before: NDArray[np.uint8] | None, now: NDArray[np.uint8]) -> flo
 def _face_steps(
     points: NDArray[np.float64], times_s: NDArray[np.float64], *, lag: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """(n,) by how many inter-iris distances the rigid points moved since ``lag`` frames ago, and by what share they grew."""
+    """(n,) by how many inter-iris distances the rigid points moved since ``lag`` finds ago, and by what share they grew."""
     moved, grown = np.full((2, len(points)), np.nan)
     if len(points) <= lag:
         return moved, grown
@@ -133,7 +135,9 @@ def _face_steps(
     iod = np.hypot(*(irises[:, 1] - irises[:, 0]).T)
     moved[lag:] = np.hypot(*(centre[lag:] - centre[:-lag]).T) / iod[:-lag]
     grown[lag:] = np.abs(np.log(size[lag:] / size[:-lag]))
-    late = np.concatenate([np.full(lag, np.inf), times_s[lag:] - times_s[:-lag]]) > _LONGEST_LOOK_BACK_S
+    steps_s = times_s[lag:] - times_s[:-lag]
+    longest = min((lag + _LATE_SHARE) * float(np.median(np.diff(times_s))), _LONGEST_LOOK_BACK_S)
+    late = np.concatenate([np.ones(lag, dtype=np.bool_), steps_s > longest])
     moved[late] = grown[late] = np.nan
     return moved, grown
 
@@ -143,11 +147,16 @@ def _stands_out(
 ) -> NDArray[np.bool_]:
     """(n,) where everything before differs from everything after by ``least`` and more than neighbours differ from each other.
 
-    The look across two frames passes over a flash, a single bad picture and a single wrong find of the face.
+    The look across two frames passes over a flash, a single bad picture and a single wrong find of the face. Where there is no
+    neighbour to compare with, at either end, nothing stands out: a movement may have begun there.
     """
+    if not len(from_last):
+        return np.zeros(0, dtype=np.bool_)
     none = np.full(1, np.nan)
     across = np.stack([from_last, from_last_but_one, np.concatenate([from_last_but_one[1:], none])])
     beside = np.stack([np.concatenate([none, from_last[:-1]]), np.concatenate([from_last[1:], none])])
-    change = np.min(np.where(np.isnan(across), np.inf, across), axis=0, initial=np.inf)
-    usual = np.max(np.where(np.isnan(beside), 0.0, beside), axis=0, initial=0.0)
-    return np.asarray(np.isfinite(from_last) & (change > least) & (change > _STANDS_OUT * usual), dtype=np.bool_)
+    change = np.min(np.where(np.isnan(across), np.inf, across), axis=0)
+    usual = np.max(np.where(np.isnan(beside), np.inf, beside), axis=0)
+    return np.asarray(
+        np.isfinite(from_last) & np.isfinite(usual) & (change > least) & (change > _STANDS_OUT * usual), dtype=np.bool_
+    )

@@ -27,6 +27,7 @@ _FACE_OVAL: Final = (
 _SIDES: Final = ((50, 101, 205, 104), (280, 330, 425, 333))
 """Cheek and forehead of the right and of the left side."""
 _PATCH: Final = 3
+_LEAST_SHOWN: Final = 0.5
 _BLACK: Final = 10
 _WHITE: Final = 250
 _NOISE_SIDE_PX: Final = 128
@@ -62,14 +63,17 @@ class FaceLight:
 
 
 def look_at(rgb: Picture, mesh: Mesh) -> FaceLight | None:
-    """Judge the face of ``mesh``, in pixels of the picture; None where less than half of it lies in the picture."""
+    """Judge the face of ``mesh``, in pixels of the picture; None where an eye or half of it lies outside the picture."""
     points = mesh.points[:, :2].astype(np.float64)
     height, width = rgb.shape[:2]
     oval = points[list(_FACE_OVAL)]
     low = np.clip(oval.min(axis=0), 0, (width, height)).astype(int)
     high = np.clip(np.ceil(oval.max(axis=0)), 0, (width, height)).astype(int)
     iod = float(np.hypot(*(points[anatomy.LEFT.iris_centre] - points[anatomy.RIGHT.iris_centre])))
-    if np.prod(high - low) < 0.5 * np.prod(np.ptp(oval, axis=0)) or iod < 1:
+    irises = points[[anatomy.RIGHT.iris_centre, anatomy.LEFT.iris_centre]]
+    if (irises < low).any() or (irises >= high).any() or iod < 1:
+        return None
+    if np.prod(high - low) < _LEAST_SHOWN * np.prod(np.ptp(oval, axis=0)):
         return None
     grey = cv2.cvtColor(rgb[low[1] : high[1], low[0] : high[0]], cv2.COLOR_RGB2GRAY)
     small, scale = _scaled(np.asarray(grey, dtype=np.uint8), _FACE_IOD_PX / iod)

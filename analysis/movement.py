@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.results import Bilateral, Movement, Segment, Status
+from analysis.calibration import Gain
+from analysis.results import Bilateral, BilateralIntervals, Movement, Segment, Side, Status
 from analysis.settings import AnalysisSettings
 from analysis.smoothing import runs
+from analysis.uncertainty import SideError, side_error
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -74,8 +76,10 @@ def amplitude(excursion: NDArray[np.float64]) -> float:
     return float(high if abs(high) >= abs(low) else low)
 
 
-def assess_movement(smoothed: Excursions, rest_sd_mm: Bilateral, settings: AnalysisSettings) -> Movement:
-    """Apply the movement gate: the larger side must exceed max(2 mm, 6 x resting SD)."""
+def assess_movement(
+    smoothed: Excursions, rest_sd_mm: Bilateral, gains: tuple[Gain, Gain], settings: AnalysisSettings
+) -> Movement:
+    """Apply the movement gate: the larger side must exceed max(2 mm, 6 x resting SD). ``gains`` are right and left."""
     noise = max(rest_sd_mm.right, rest_sd_mm.left)
     if noise > settings.max_rest_sd_mm:
         return Movement(
@@ -99,15 +103,39 @@ def assess_movement(smoothed: Excursions, rest_sd_mm: Bilateral, settings: Analy
             f"(largest excursion {peak:.1f} mm)",
         )
     excursion = Bilateral(right=amplitude(smoothed.right[moving]), left=amplitude(smoothed.left[moving]))
+    right, left = side_errors(smoothed, excursion, rest_sd_mm, segments, gains)
     limits = _limits(noise, excursion, settings)
     return Movement(
         status=Status.LIMITED if limits else Status.GOOD,
         reason="; ".join(limits) or None,
         gate_mm=gate,
         excursion_mm=excursion,
+        excursion_interval_mm=BilateralIntervals(right=right.interval_mm(), left=left.interval_mm()),
         rest_sd_mm=rest_sd_mm,
         segments=segments,
     )
+
+
+def side_errors(
+    smoothed: Excursions,
+    excursion: Bilateral,
+    rest_sd_mm: Bilateral,
+    segments: tuple[Segment, ...],
+    gains: tuple[Gain, Gain],
+) -> tuple[SideError, SideError]:
+    """The errors of the right and the left excursion; every segment is a repetition."""
+
+    def of(side: Side, course: NDArray[np.float64], gain: Gain) -> SideError:
+        repetitions = []
+        for segment in segments:
+            within = inside(smoothed.times_s, (segment,)) & np.isfinite(course)
+            if within.any():
+                repetitions.append(amplitude(course[within]))
+        return side_error(
+            getattr(excursion, side), gain=gain, rest_sd_mm=getattr(rest_sd_mm, side), repetitions_mm=repetitions
+        )
+
+    return of(Side.RIGHT, smoothed.right, gains[0]), of(Side.LEFT, smoothed.left, gains[1])
 
 
 def _limits(noise_mm: float, excursion: Bilateral, settings: AnalysisSettings) -> list[str]:

@@ -68,7 +68,7 @@ class FaceLook:
 
 
 def look_at_face(rgb: Picture, mesh: Mesh) -> FaceLook | None:
-    """Look at the face of ``mesh``, in pixels of the picture; None where less than half of it lies in the picture.
+    """Look at the face of ``mesh``, in pixels of the picture; None where an eye or half of it lies outside.
 
     Meant to be done once in ``LOOK_INTERVAL_S``: it takes 3 ms.
     """

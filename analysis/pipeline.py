@@ -12,10 +12,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.commissure import relate
-from analysis.head_frame import stable_among, to_head_frame
 from analysis.looking import Seen, TimedPicture, look
 from analysis.movement import Excursions, assess_movement
-from analysis.quality import FrameSelection, judge, select_frames
+from analysis.quality import FrameSelection, doubting, judge, select_frames
+from analysis.readings import Readings, measured_head, read
 from analysis.results import (
     AnalysisResult,
     Bilateral,
@@ -29,12 +29,9 @@ from analysis.results import (
 )
 from analysis.settings import PIPELINE_VERSION, AnalysisSettings
 from analysis.signals import (
-    Course,
     Rest,
     Scale,
     brow_heights,
-    brow_raise,
-    commissure_excursion,
     empty_table,
     find_rest,
     iris_scale,
@@ -42,7 +39,6 @@ from analysis.signals import (
 )
 from analysis.smoothing import smooth, window_length
 from analysis.tracker import FaceTracker
-from analysis.witness import BROW, MOUTH, judged, watch
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +128,8 @@ def _measure(
     remarks: Sequence[str],
 ) -> Analysis:
     used = selection.used
-    head = _in_head_frame(seen, selection, source, settings)
+    samples = window_length(settings.smoothing_s, 1 / source.fps) if source.fps else 0
+    head = measured_head(seen, selection, samples=samples)
     scale = iris_scale(head, used, iris_diameter_mm=settings.iris_diameter_mm)
     quality = judge(source, seen.track, selection, scale, settings, remarks)
     movable = source.kind == "video" and quality.status is not Status.NOT_ASSESSABLE
@@ -142,61 +139,47 @@ def _measure(
             seen.times_s, seen.track, used, head, scale=scale, brows=brow_heights(head), excursion=None
         )
         return Analysis(result=_without_movement(source, quality, provenance), signals=table)
-    interval = float(np.median(np.diff(seen.times_s)))
-    landmarks = commissure_excursion(head, used, rest, floor_sd=settings.side_floor_rest_sd)
-    iod_px = scale.mm_per_iod / scale.mm_per_px
-    activity = np.where(used, np.abs(landmarks[0].px) + np.abs(landmarks[1].px), np.nan)
-    texture = watch(seen.glimpses, seen.halves, rest.frames(len(used)), activity) if selection.by_halves else None
-    excursion, _ = judged(texture, MOUTH, landmarks, iod_px=iod_px)
-    raised = brow_raise(head, rest)
-    corrected, _ = judged(texture, BROW, raised, iod_px=iod_px)
-    brows = [
-        height + after.px - before.px
-        for height, before, after in zip(brow_heights(head), raised, corrected, strict=True)
-    ]
+    readings = read(seen, selection, head, rest, settings, iod_px=scale.mm_per_iod / scale.mm_per_px, samples=samples)
     table = signal_table(
-        seen.times_s, seen.track, used, head, scale=scale, brows=(brows[0], brows[1]), excursion=excursion
+        seen.times_s, seen.track, used, head, scale=scale, brows=readings.brows, excursion=readings.excursion
     )
-    movement, commissure = _relate(seen, used, rest, excursion, scale, interval, settings)
+    movement, commissure = _relate(seen.times_s, used, rest, readings, scale, settings, samples=samples)
     result = AnalysisResult(
-        source=source, quality=quality, movement=movement, commissure=commissure, provenance=provenance
+        source=source,
+        quality=doubting(quality, readings.tracking, settings),
+        tracking=readings.tracking,
+        movement=movement,
+        commissure=commissure,
+        provenance=provenance,
     )
     return Analysis(result=result, signals=table)
 
 
-def _in_head_frame(
-    seen: Seen, selection: FrameSelection, source: Source, settings: AnalysisSettings
-) -> NDArray[np.float64]:
-    """(n, k, 3): what is measured, in the head frame. Heads move slowly: the fit rests on smoothed places."""
-    samples = window_length(settings.smoothing_s, 1 / source.fps) if source.fps else 0
-    used = selection.used
-    points = np.where(used[:, None, None], seen.track.points, np.nan)
-    if selection.by_halves:
-        # how deep a point lies only the plain look knows: to a half-face picture every face is seen from the front
-        depth = smooth(points[..., 2:], used, samples=samples) if samples else points[..., 2:]
-        points = np.concatenate([np.where(used[:, None, None], seen.halves, np.nan), depth], axis=2)
-    if not samples:
-        return to_head_frame(points)
-    return to_head_frame(points, smooth(stable_among(points), used, samples=samples))
-
-
 def _relate(
-    seen: Seen,
+    times_s: NDArray[np.float64],
     used: NDArray[np.bool_],
     rest: Rest,
-    excursion: tuple[Course, Course],
+    readings: Readings,
     scale: Scale,
-    interval_s: float,
     settings: AnalysisSettings,
+    *,
+    samples: int,
 ) -> tuple[Movement, Commissure]:
-    samples = window_length(settings.smoothing_s, interval_s)
-    right, left = (side.px * scale.mm_per_px for side in excursion)
+    right, left = (side.px * scale.mm_per_px for side in readings.excursion)
     smoothed = Excursions(
-        times_s=seen.times_s, right=smooth(right, used, samples=samples), left=smooth(left, used, samples=samples)
+        times_s=times_s, right=smooth(right, used, samples=samples), left=smooth(left, used, samples=samples)
     )
     rest_sd = Bilateral(right=rest.noise(right), left=rest.noise(left))
-    movement = assess_movement(smoothed, rest_sd, settings)
-    return movement, relate(smoothed, movement, settings)
+    movement = assess_movement(smoothed, rest_sd, readings.gains, settings)
+    return movement, relate(smoothed, movement, readings.gains, settings, leak=_leak(readings, settings))
+
+
+def _leak(readings: Readings, settings: AnalysisSettings) -> float:
+    """The amplitude ratio that a corner at complete rest may read, the way this recording was tracked."""
+    if readings.tracking.method == "plain":
+        return settings.plain_leak
+    vouched = all(gain.pictures > 0 for gain in readings.gains)
+    return settings.texture_leak if vouched else settings.half_face_leak
 
 
 def _without_movement(source: Source, quality: Quality, provenance: Provenance) -> AnalysisResult:

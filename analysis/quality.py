@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from analysis import anatomy
 from analysis.looking import Seen
-from analysis.results import Quality, Source, Status, TimestampSource
+from analysis.results import Quality, Source, Status, TimestampSource, Tracking
 from analysis.settings import AnalysisSettings
 from analysis.signals import Scale
 from analysis.smoothing import runs
@@ -131,6 +131,18 @@ def judge(
         scale_mm_per_iod=scale.mm_per_iod if scale else None,
         scale_source=f"iris diameter {settings.iris_diameter_mm:.2f} mm (+-4 %)" if scale else None,
     )
+
+
+def doubting(quality: Quality, tracking: Tracking, settings: AnalysisSettings) -> Quality:
+    """The quality section, limited where two ways of looking at the mouth contradict each other."""
+    apart = tracking.discrepancy_iod
+    if apart is None or apart <= settings.max_discrepancy_iod:
+        return quality
+    reason = (
+        f"tracking in doubt: half-face pictures and plain looks differ by {100 * apart:.0f} % of the inter-iris distance in "
+        "the mouth corners' movement; is something in front of the face?"
+    )
+    return quality.model_copy(update={"status": Status.LIMITED, "reasons": (*quality.reasons, reason)})
 
 
 def _rate(source: Source) -> float | None:

@@ -56,6 +56,47 @@ class Bilateral(_Value):
     left: float
 
 
+class Interval(_Value):
+    """A 95 % interval."""
+
+    low: float
+    high: float
+
+
+class BilateralIntervals(_Value):
+    """One interval for each side of the subject."""
+
+    right: Interval
+    left: Interval
+
+
+class LandmarkGain(_Value):
+    """What a side's landmarks were multiplied by, learnt from the skin's texture in this recording."""
+
+    factor: float
+    sd: float = Field(description="standard error of the factor; 0.2 where texture could not be followed")
+    pictures: int = Field(ge=0, description="in how many pictures texture could be followed; 0: the factor is 1")
+
+
+class BilateralGains(_Value):
+    """One gain for each side of the subject."""
+
+    right: LandmarkGain
+    left: LandmarkGain
+
+
+class Tracking(_Value):
+    """How the sides were told apart, and what vouches for it."""
+
+    method: Literal["half_faces", "plain"]
+    half_lost: int = Field(ge=0, description="otherwise usable frames without a picture of each half")
+    discrepancy_iod: float | None = Field(
+        description="RMS difference of the mouth corners' movement between half-face pictures and plain looks, IODs"
+    )
+    mouth: BilateralGains | None = None
+    brow: BilateralGains | None = None
+
+
 class Source(_Value):
     """What was analysed."""
 
@@ -94,6 +135,9 @@ class Movement(_Value):
     reason: str | None = None
     gate_mm: float | None = Field(default=None, description="max(2 mm, 6 x resting SD): the larger side must exceed it")
     excursion_mm: Bilateral | None = Field(default=None, description="95th percentile of the excursion while moving")
+    excursion_interval_mm: BilateralIntervals | None = Field(
+        default=None, description="95 % interval of the excursion: gain, scale, noise at rest, repetitions"
+    )
     rest_sd_mm: Bilateral | None = Field(default=None, description="standard deviation of the excursion at rest")
     segments: tuple[Segment, ...] = ()
 
@@ -118,6 +162,7 @@ class Commissure(_Value):
     lag_s: float | None = Field(default=None, description="positive: the left corner follows the right one")
     gain: float | None = Field(default=None, description="Deming slope, left over right")
     amplitude_ratio: float | None = Field(default=None, description="weaker side over stronger side")
+    amplitude_ratio_interval: Interval | None = Field(default=None, description="95 % interval of the amplitude ratio")
     weaker_side: Side | None = None
     excursion_mm: Bilateral | None = None
     nonlinearity: Nonlinearity | None = None
@@ -140,6 +185,7 @@ class AnalysisResult(_Value):
     schema_: Annotated[Literal["vultus.analysis/1"], Field(alias="schema")] = SCHEMA
     source: Source
     quality: Quality
+    tracking: Tracking | None = Field(default=None, description="none where no frame could be used")
     movement: Movement
     commissure: Commissure
     provenance: Provenance

@@ -45,12 +45,19 @@ class AnalysisSettings(BaseModel):
     """Noise at rest above which a movement is called limited, and not assessable. Clean phantoms read 0.05 to 0.25 mm."""
     plausible_excursion_mm: float = Field(default=22, gt=0)
     """The largest excursion published for a full smile; above it the result is limited."""
-    tracker_leak: float = Field(default=0.25, ge=0, lt=1)
-    """Amplitude ratio that a corner at complete rest may read, because landmarks are pulled towards symmetry (0.18 and 0.21
-    measured on the one-sided phantoms)."""
-    even_ratio: float = Field(default=0.7, gt=0, le=1)
-    """At or above this amplitude ratio no side is called weaker. An even smile reads 0.79 on the phantom, and a right corner that
-    goes half as far as the left 0.69: to name no side is better than to name the wrong one."""
+    plain_leak: float = Field(default=0.25, ge=0, lt=1)
+    """Amplitude ratio that a corner at complete rest may read where the sides were not measured apart, because landmarks are
+    pulled towards symmetry (0.18 and 0.21 measured on the one-sided phantoms)."""
+    half_face_leak: float = Field(default=0.12, ge=0, lt=1)
+    """The same where each side was measured on a picture of its own, but texture could not be followed (0.08 measured)."""
+    texture_leak: float = Field(default=0.06, ge=0, lt=1)
+    """The same where the skin's texture vouches for both sides (0.03 measured)."""
+    max_discrepancy_iod: float = Field(default=0.08, gt=0)
+    """Half-face pictures and plain looks that differ by more in the mouth corners' movement limit the result: one of them is
+    wrong by more than the pull towards symmetry explains."""
+    even_ratio: float = Field(default=0.8, gt=0, le=1)
+    """At or above this amplitude ratio no side is called weaker: healthy people's social smiles differ by up to 3.9 mm in 14.
+    Nor is one where the interval of the ratio holds 1."""
     onset_share: float = Field(default=0.15, gt=0, lt=1)
     segment_gap_s: float = Field(default=0.15, ge=0)
     segment_lead_s: float = Field(default=0.3, ge=0)

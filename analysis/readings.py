@@ -1,0 +1,98 @@
+"""What was seen, as movements in the head frame: by half-face pictures or plain looks, put right by the skin's texture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis import anatomy
+from analysis.calibration import Gain
+from analysis.head_frame import stable_among, to_head_frame
+from analysis.looking import Seen
+from analysis.quality import FrameSelection, Rejection
+from analysis.results import BilateralGains, LandmarkGain, Tracking
+from analysis.settings import AnalysisSettings
+from analysis.signals import Course, Rest, brow_heights, brow_raise, commissure_excursion
+from analysis.smoothing import smooth
+from analysis.witness import BROW, MOUTH, judged, watch
+
+Points = NDArray[np.float64]
+_CORNERS = [anatomy.ROW[side.commissure] for side in (anatomy.RIGHT, anatomy.LEFT)]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Readings:
+    """Excursions of the right and left commissure and heights (n,) of the right and left brow, in pixels of the head frame."""
+
+    excursion: tuple[Course, Course]
+    gains: tuple[Gain, Gain]
+    brows: tuple[NDArray[np.float64], NDArray[np.float64]]
+    tracking: Tracking
+
+
+def measured_head(seen: Seen, selection: FrameSelection, *, samples: int) -> Points:
+    """(n, k, 3): what is measured, in the head frame. Heads move slowly: the fit rests on places smoothed over ``samples``."""
+    return _head(seen, selection.used, by_halves=selection.by_halves, samples=samples)
+
+
+def _head(seen: Seen, used: NDArray[np.bool_], *, by_halves: bool, samples: int) -> Points:
+    points = np.where(used[:, None, None], seen.track.points, np.nan)
+    if by_halves:
+        # how deep a point lies only the plain look knows: to a half-face picture every face is seen from the front
+        depth = smooth(points[..., 2:], used, samples=samples) if samples else points[..., 2:]
+        points = np.concatenate([np.where(used[:, None, None], seen.halves, np.nan), depth], axis=2)
+    return to_head_frame(points, smooth(stable_among(points), used, samples=samples) if samples else None)
+
+
+def read(
+    seen: Seen,
+    selection: FrameSelection,
+    head: Points,
+    rest: Rest,
+    settings: AnalysisSettings,
+    *,
+    iod_px: float,
+    samples: int,
+) -> Readings:
+    """Movements from rest, each side's landmarks multiplied by what texture says of them."""
+    used = selection.used
+    corners = commissure_excursion(head, used, rest, floor_sd=settings.side_floor_rest_sd)
+    texture = None
+    if selection.by_halves:
+        activity = np.where(used, np.abs(corners[0].px) + np.abs(corners[1].px), np.nan)
+        texture = watch(seen.glimpses, seen.halves, rest.frames(len(used)), activity)
+    excursion, gains = judged(texture, MOUTH, corners, iod_px=iod_px)
+    raised = brow_raise(head, rest)
+    put_right, brow_gains = judged(texture, BROW, raised, iod_px=iod_px)
+    right, left = (
+        height + after.px - before.px
+        for height, before, after in zip(brow_heights(head), raised, put_right, strict=True)
+    )
+    return Readings(
+        excursion=excursion,
+        gains=gains,
+        brows=(right, left),
+        tracking=Tracking(
+            method="half_faces" if selection.by_halves else "plain",
+            half_lost=selection.rejected.get(Rejection.HALF_LOST, 0),
+            discrepancy_iod=_discrepancy(seen, used, head, rest, samples=samples) / iod_px
+            if selection.by_halves
+            else None,
+            mouth=_as_result(gains),
+            brow=_as_result(brow_gains),
+        ),
+    )
+
+
+def _discrepancy(seen: Seen, used: NDArray[np.bool_], head: Points, rest: Rest, *, samples: int) -> float:
+    """RMS over frames and mouth corners, px, of the difference in movement from rest between ``head`` and plain looks."""
+    apart = (head - _head(seen, used, by_halves=False, samples=samples))[:, _CORNERS, :2]
+    from_rest = apart - rest.position(apart)
+    return float(np.sqrt((from_rest[used] ** 2).sum(axis=2).mean()))
+
+
+def _as_result(gains: tuple[Gain, Gain]) -> BilateralGains:
+    right, left = (LandmarkGain(factor=gain.own, sd=gain.own_sd, pictures=gain.pictures) for gain in gains)
+    return BilateralGains(right=right, left=left)

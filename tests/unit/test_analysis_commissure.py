@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy import stats
 from scipy.signal import lfilter
 
+from analysis.calibration import Gain
 from analysis.commissure import band, deming_slope, effective_sample_size, fisher_interval, relate
 from analysis.movement import Excursions, assess_movement
 from analysis.results import Band, Bilateral, Commissure, Side, Status
@@ -15,6 +16,8 @@ from analysis.settings import AnalysisSettings
 
 SETTINGS = AnalysisSettings()
 QUIET = Bilateral(right=0.05, left=0.05)
+SURE = (Gain(own=1, other=0, own_sd=0.01, pictures=100),) * 2
+LEAK = 0.25
 TIMES = np.arange(300) / 30
 SMILE = np.where((TIMES >= 1) & (TIMES <= 9), np.sin(np.pi * (TIMES - 1) / 2) ** 2, 0)
 """Four raised-cosine smiles of two seconds, height 1."""
@@ -29,7 +32,8 @@ def related(
     times: NDArray[np.float64] = TIMES,
 ) -> Commissure:
     smoothed = Excursions(times_s=times, right=right, left=left)
-    return relate(smoothed, assess_movement(smoothed, rest_sd, settings), settings)
+    movement = assess_movement(smoothed, rest_sd, SURE, settings)
+    return relate(smoothed, movement, SURE, settings, leak=LEAK)
 
 
 def noise(seed: int, size: int = 300) -> NDArray[np.float64]:
@@ -39,8 +43,8 @@ def noise(seed: int, size: int = 300) -> NDArray[np.float64]:
 def test_correlations_are_those_of_numpy_and_scipy() -> None:
     right, left = 8 * SMILE + 0.5 * noise(1), 5 * SMILE + 0.5 * noise(2)
     smoothed = Excursions(times_s=TIMES, right=right, left=left)
-    movement = assess_movement(smoothed, QUIET, SETTINGS)
-    commissure = relate(smoothed, movement, SETTINGS)
+    movement = assess_movement(smoothed, QUIET, SURE, SETTINGS)
+    commissure = relate(smoothed, movement, SURE, SETTINGS, leak=LEAK)
     active = np.any([(s.start_s <= TIMES) & (s.end_s >= TIMES) for s in movement.segments], axis=0)
     assert commissure.pearson_r == pytest.approx(np.corrcoef(right[active], left[active])[0, 1])
     assert commissure.spearman_rho == pytest.approx(stats.spearmanr(right[active], left[active]).statistic)
@@ -61,12 +65,23 @@ def test_r_is_blind_to_amplitude_and_the_ratio_is_not() -> None:
 
 @pytest.mark.parametrize(
     ("shares", "weaker"),
-    [((1, 0.4), Side.LEFT), ((0.4, 1), Side.RIGHT), ((1, 0.75), None), ((0.75, 1), None), ((1, 1), None)],
+    [((1, 0.4), Side.LEFT), ((0.4, 1), Side.RIGHT), ((1, 0.85), None), ((0.85, 1), None), ((1, 1), None)],
 )
 def test_the_weaker_side_is_named_only_where_the_smile_is_uneven(
     shares: tuple[float, float], weaker: Side | None
 ) -> None:
     assert related(8 * shares[0] * SMILE, 8 * shares[1] * SMILE).weaker_side is weaker
+
+
+def test_no_side_is_named_where_the_landmarks_gain_is_not_known() -> None:
+    """Landmarks alone read one side of a face up to half as large again as the other."""
+    unsure = (Gain(own=1, other=0, own_sd=0.2, pictures=0),) * 2
+    smoothed = Excursions(times_s=TIMES, right=8 * SMILE, left=5 * SMILE)
+    commissure = relate(smoothed, assess_movement(smoothed, QUIET, unsure, SETTINGS), unsure, SETTINGS, leak=LEAK)
+    assert commissure.amplitude_ratio == pytest.approx(5 / 8)
+    assert commissure.weaker_side is None
+    assert commissure.amplitude_ratio_interval is not None
+    assert commissure.amplitude_ratio_interval.high > 1
 
 
 def test_a_dead_side_is_refused() -> None:

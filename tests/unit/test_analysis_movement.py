@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
+from analysis.calibration import Gain
 from analysis.movement import Excursions, amplitude, assess_movement, find_segments, inside
 from analysis.results import Bilateral, Segment, Status
 from analysis.settings import AnalysisSettings
@@ -91,6 +92,9 @@ def test_amplitude_keeps_the_sign_of_the_larger_side_of_rest() -> None:
     assert amplitude(np.concatenate([ramp, -ramp / 2])) > 0
 
 
+SURE = (Gain(own=1, other=0, own_sd=0.01, pictures=100),) * 2
+
+
 def excursions(right: float, left: float) -> Excursions:
     course = active((30, 60), height=1.0)
     return Excursions(times_s=TIMES, right=right * course, left=left * course)
@@ -98,23 +102,23 @@ def excursions(right: float, left: float) -> Excursions:
 
 def test_the_gate_is_two_millimetres_or_six_resting_deviations() -> None:
     settings = AnalysisSettings()
-    assert assess_movement(excursions(1.9, 0), QUIET, settings).status is Status.NOT_ASSESSABLE
-    moved = assess_movement(excursions(2.1, 0), QUIET, settings)
+    assert assess_movement(excursions(1.9, 0), QUIET, SURE, settings).status is Status.NOT_ASSESSABLE
+    moved = assess_movement(excursions(2.1, 0), QUIET, SURE, settings)
     assert moved.status is Status.GOOD
     assert moved.gate_mm == 2.0
     noisy = Bilateral(right=0.1, left=0.5)
-    refused = assess_movement(excursions(2.9, 0), noisy, settings)
+    refused = assess_movement(excursions(2.9, 0), noisy, SURE, settings)
     assert refused.status is Status.NOT_ASSESSABLE
     assert (
         refused.reason
         == "no movement: neither mouth corner moved more than 3.0 mm from rest (largest excursion 2.9 mm)"
     )
     assert (refused.gate_mm, refused.excursion_mm, refused.rest_sd_mm, refused.segments) == (None, None, None, ())
-    assert assess_movement(excursions(3.1, 0), noisy, settings).gate_mm == 3.0
+    assert assess_movement(excursions(3.1, 0), noisy, SURE, settings).gate_mm == 3.0
 
 
 def test_excursions_are_signed_and_the_larger_side_opens_the_gate() -> None:
-    movement = assess_movement(excursions(-1.0, 6.0), QUIET, AnalysisSettings())
+    movement = assess_movement(excursions(-1.0, 6.0), QUIET, SURE, AnalysisSettings())
     assert movement.excursion_mm == Bilateral(right=-1.0, left=6.0)
     (segment,) = movement.segments
     assert (segment.start_s, segment.end_s) == pytest.approx((2.7, 5.9))
@@ -141,6 +145,7 @@ def test_noise_and_impossible_smiles_are_named(
     moved = assess_movement(
         Excursions(times_s=TIMES, right=right, left=right),
         Bilateral(right=noise_mm, left=0.05),
+        SURE,
         AnalysisSettings(),
     )
     assert moved.status is status

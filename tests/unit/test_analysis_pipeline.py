@@ -16,7 +16,7 @@ from analysis.tracker import Face
 from tests.synthetic_faces import Picture, alone, analysed, even_times, face, film, smiles, still
 
 TIMES = even_times()
-RIGHT, LEFT = smiles(8), smiles(5)
+RIGHT, LEFT = smiles(8), smiles(3)
 PLAIN = analysed(TIMES, alone(film(TIMES, RIGHT, LEFT)))
 
 
@@ -44,13 +44,13 @@ def test_known_movement_is_measured() -> None:
     assert result.source.duration_s == pytest.approx(10)
     assert result.movement.excursion_mm is not None
     assert result.movement.excursion_mm.right == pytest.approx(8, rel=0.02)
-    assert result.movement.excursion_mm.left == pytest.approx(5, rel=0.02)
+    assert result.movement.excursion_mm.left == pytest.approx(3, rel=0.02)
     assert result.movement.rest_sd_mm is not None
     assert result.movement.rest_sd_mm.right < 0.15
     commissure = result.commissure
     assert commissure.pearson_r == pytest.approx(1, abs=0.005)
-    assert commissure.amplitude_ratio == pytest.approx(5 / 8, rel=0.02)
-    assert commissure.gain == pytest.approx(5 / 8, rel=0.02)
+    assert commissure.amplitude_ratio == pytest.approx(3 / 8, rel=0.02)
+    assert commissure.gain == pytest.approx(3 / 8, rel=0.02)
     assert commissure.weaker_side is Side.LEFT
     assert commissure.band is Band.LINEAR
     assert commissure.lag_s == pytest.approx(0, abs=0.04)

@@ -105,7 +105,7 @@ def test_the_hash_is_the_same_in_every_process() -> None:
     assert printed == {AnalysisSettings().sha256}
 
 
-@pytest.mark.parametrize(("key", "value"), [("gate_mm", 0), ("tracker_leak", 1), ("iris_diameter_mm", 20), ("gate", 2)])
+@pytest.mark.parametrize(("key", "value"), [("gate_mm", 0), ("plain_leak", 1), ("iris_diameter_mm", 20), ("gate", 2)])
 def test_impossible_settings_are_refused(key: str, value: float) -> None:
     with pytest.raises(ValidationError, match=key):
         AnalysisSettings.model_validate({key: value})

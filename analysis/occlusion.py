@@ -15,10 +15,12 @@ from scipy.ndimage import median_filter
 
 from analysis.face_regions import FaceRegions
 
-_RED_LIPS: Final = 2.5
-"""Lips that stand out less than this from the skin cannot be missed when they are hidden."""
+_RED_LIPS: Final = 1.2
+"""Units of a* by which lips must stand out from the skin to be missed when they are hidden."""
 _USUAL_QUANTILE: Final = 0.9
 _HIDDEN_LIPS_SHARE: Final = 0.35
+_APART: Final = 2.5
+_MAD_TO_SD: Final = 1.4826
 _PALE_LIPS: Final = 1.5
 _FLAT_MOUTH: Final = 0.25
 _FAINT_EYE_LINE: Final = 0.15
@@ -36,6 +38,8 @@ class Occlusion:
     eye_right: NDArray[np.bool_]
     eye_left: NDArray[np.bool_]
     dark_glasses: NDArray[np.bool_]
+    lips_told: bool
+    """Whether the lips of both sides have a colour that would be missed: if not, only cloth before the mouth is found."""
 
     @property
     def mouth(self) -> NDArray[np.bool_]:
@@ -46,14 +50,15 @@ class Occlusion:
 def find_occlusion(looks: Sequence[FaceRegions | None], sharp: NDArray[np.bool_]) -> Occlusion:
     """Judge m looks at one face, in order and several a second; ``sharp`` (m,) is false where lashes are blurred away.
 
-    Not found: a hand on the mouth in a colourless recording or of somebody with pale lips, unless it is flat; a transparent
-    or patterned cover; hair that leaves part of the lashes to be seen; what is there for less than two looks.
+    Not found: a hand on the mouth where ``lips_told`` is false, or that never leaves it; a transparent cover; hair
+    that leaves part of the lashes to be seen; what is there for less than two looks.
     """
     judged = np.array([look is not None for look in looks], dtype=np.bool_)
     redness, lip_relief, eye_relief, eye_line, socket = _table(looks)
     with np.errstate(invalid="ignore"):
         glasses = judged & (socket < _DARK_SOCKET).all(axis=1)
-        hidden = judged[:, None] & (_lips_missing(redness) | _flat(redness, lip_relief, eye_relief, ~glasses)[:, None])
+        missing, told = _lips_missing(redness)
+        hidden = judged[:, None] & (missing | _flat(redness, lip_relief, eye_relief, ~glasses)[:, None])
         faint = (judged & sharp & ~glasses)[:, None] & (eye_line < _FAINT_EYE_LINE)
     return Occlusion(
         mouth_right=_persisting(hidden[:, 0]),
@@ -61,6 +66,7 @@ def find_occlusion(looks: Sequence[FaceRegions | None], sharp: NDArray[np.bool_]
         eye_right=_persisting(faint[:, 0]),
         eye_left=_persisting(faint[:, 1]),
         dark_glasses=_persisting(glasses),
+        lips_told=told,
     )
 
 
@@ -95,15 +101,28 @@ def _table(looks: Sequence[FaceRegions | None]) -> NDArray[np.float64]:
     return table
 
 
-def _lips_missing(redness: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """(m, 2) where a side's own lip colour, as seen in at least a tenth of this recording, is gone.
+def _lips_missing(redness: NDArray[np.float64]) -> tuple[NDArray[np.bool_], bool]:
+    """(m, 2) where a side's own lip colour, as seen in at least a tenth of this recording, is gone; and if both sides have one.
 
-    The other side is no measure: light from one side can take the colour of half the lips.
+    The other side is no measure: light from one side can take the colour of half the lips. Nor is a colour that comes and goes by
+    itself, as in strong compression: the lips that are seen must be well apart from those that are not.
     """
-    if not np.isfinite(redness).any():
-        return np.zeros(redness.shape, dtype=np.bool_)
-    usual = np.nanquantile(redness, _USUAL_QUANTILE, axis=0)
-    return np.asarray((usual >= _RED_LIPS) & (redness < _HIDDEN_LIPS_SHARE * usual), dtype=np.bool_)
+    missing = np.zeros(redness.shape, dtype=np.bool_)
+    told = True
+    for side in range(redness.shape[1]):
+        seen = redness[np.isfinite(redness[:, side]), side]
+        if not len(seen):
+            told = False
+            continue
+        usual = float(np.quantile(seen, _USUAL_QUANTILE))
+        limit = _HIDDEN_LIPS_SHARE * usual
+        free = seen[seen >= limit]
+        spread = _MAD_TO_SD * float(np.median(np.abs(free - np.median(free)))) if len(free) else np.inf
+        if usual >= _RED_LIPS and float(np.median(free)) - limit >= _APART * spread:
+            missing[:, side] = redness[:, side] < limit
+        else:
+            told = False
+    return missing, told
 
 
 def _flat(

@@ -51,6 +51,8 @@ class PictureQuality:
     eye_hidden_right: NDArray[np.bool_]
     eye_hidden_left: NDArray[np.bool_]
     dark_glasses: NDArray[np.bool_]
+    lips_told: bool
+    """As in ``Occlusion``: false means that a hand before the mouth would not be noticed."""
     light: LightSummary | None
 
     @property
@@ -108,6 +110,7 @@ def judge_pictures(
         eye_hidden_right=on_frames(seen.eye_right, looked_at, n),
         eye_hidden_left=on_frames(seen.eye_left, looked_at, n),
         dark_glasses=on_frames(seen.dark_glasses, looked_at, n),
+        lips_told=seen.lips_told,
         light=_summary([look.light for look in looks]) if looks else None,
     )
 

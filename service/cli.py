@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -13,10 +14,15 @@ from analysis import model as landmark_model
 from analysis.errors import AnalysisError, ModelError
 from analysis.phantom import PRESETS
 from dicom_io.errors import DicomIoError, ListenError, UnreadableInput
+from dicom_io.peers import valid_ae_title
 from reports.errors import ReportError
-from service.configuration import load
+from service.configuration import Configuration, load
 from service.errors import AlreadyRunning, ChildError, ConfigurationError, NoSuchJob, StorageError, VultusError
 from service.version import SOFTWARE
+
+if TYPE_CHECKING:
+    from service.acceptance_trial import Trial
+    from service.phantoms import PhantomFiles
 
 app = typer.Typer(
     add_completion=False,
@@ -150,7 +156,9 @@ def analyze(
 @app.command()
 def phantom(
     preset: Annotated[str, typer.Argument(help=f"One of {', '.join(PRESETS)}.")],
-    out: OutOption,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Directory for the files; it is made if it is missing.")
+    ] = None,
     fps: Annotated[float, typer.Option(help="Frames per second, 1 to 240.")] = 30.0,
     mirrored: Annotated[bool, typer.Option("--mirrored", help="Render the mirror image.")] = False,
     variable_rate: Annotated[bool, typer.Option("--variable-rate", help="Let the time between frames vary.")] = False,
@@ -159,23 +167,63 @@ def phantom(
         Path | None,
         typer.Option(help="Whom to animate: a picture of one face that you may use; else a portrait of ours."),
     ] = None,
+    send: Annotated[
+        bool, typer.Option("--send", help="Send it through the service of this machine and print the verdict.")
+    ] = False,
+    calling_ae: Annotated[
+        str | None, typer.Option("--calling-ae", help="With --send: as whom; else one that is allowed from here.")
+    ] = None,
+    timeout: Annotated[
+        float | None,
+        typer.Option(min=1, help="With --send: seconds to wait for the report; else 600 and the quiet period."),
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="With --send: a test study may be left in the configured archives.")
+    ] = False,
+    config: ConfigOption = None,
 ) -> None:
-    """Make a face video with known motion: MP4, DICOM object and truth."""
+    """Make a face video with known motion: MP4, DICOM object and truth. Or send it through the service, for a verdict."""
+    from service.acceptance_trial import Trial
     from service.phantoms import write_phantom
+
+    def render(directory: Path) -> PhantomFiles:
+        return write_phantom(
+            preset,
+            directory,
+            fps=fps,
+            mirrored=mirrored,
+            variable_rate=variable_rate,
+            smiles=smiles,
+            photograph=photograph,
+        )
 
     if preset not in PRESETS:
         _usage(f"there is no preset {preset!r}: choose one of {', '.join(PRESETS)}")
-    files = write_phantom(
-        preset,
-        out,
-        fps=fps,
-        mirrored=mirrored,
-        variable_rate=variable_rate,
-        smiles=smiles,
-        photograph=photograph,
-    )
+    if send:
+        trial = Trial(preset=preset, calling_ae_title=calling_ae, timeout_s=timeout, config=config, keep=out)
+        _send_phantom(trial, load(config), render, yes=yes)
+        return
+    if calling_ae is not None or timeout is not None or yes or config is not None:
+        _usage("--calling-ae, --timeout, --yes and --config belong to --send")
+    if out is None:
+        _usage("name a directory with --out, or send the phantom with --send")
+    files = render(out)
     for path in (files.video, files.dicom, files.truth):
         typer.echo(str(path))
+
+
+def _send_phantom(
+    trial: Trial, configuration: Configuration, render: Callable[[Path], PhantomFiles], *, yes: bool
+) -> None:
+    from service.acceptance_trial import archives, residue, try_installation
+
+    if trial.calling_ae_title is not None and not valid_ae_title(trial.calling_ae_title):
+        _usage(f"{trial.calling_ae_title!r} is no AE title: 1 to 16 ASCII characters, no backslash")
+    if archives(configuration) and not yes:
+        _usage(f"{residue(configuration)}. Say --yes if that is wanted")
+    landmark_model.verify(landmark_model.default_path())
+    if not try_installation(configuration, trial, render=render, tell=typer.echo):
+        raise typer.Exit(EXIT_FAILED)
 
 
 @app.command()

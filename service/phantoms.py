@@ -5,18 +5,27 @@ from __future__ import annotations
 import json
 import tempfile
 from pathlib import Path
+from typing import Final
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 from pydicom.uid import generate_uid
 
 from analysis.errors import ModelError, PhantomError
-from analysis.phantom import PORTRAIT, Phantom, Photograph
+from analysis.phantom import PORTRAIT, Phantom, Photograph, Truth
 from dicom_io.encode import write_mp4
 from dicom_io.video_object import VideoObjectAttributes, wrap_video
 from service import child
 from service.child_values import Limits
 
 REFUSALS = (PhantomError, ModelError)
+
+PATIENT_NAME: Final = "Phantom^Vultus"
+PATIENT_ID: Final = "VULTUS-PHANTOM"
+STATION: Final = "VULTUS-PHANTOM"
+MIRRORED_STATION: Final = "VULTUS-MIRROR"
+"""A name of its own, so that it can be declared in ``sources.mirrored_stations``."""
+
+_TRUTH: Final = TypeAdapter(Truth)
 
 
 class PhantomRequest(BaseModel):
@@ -74,6 +83,11 @@ def write_phantom(
     return PhantomFiles.model_validate_json(answer)
 
 
+def read_truth(path: Path) -> Truth:
+    """The truth that lies beside a phantom."""
+    return _TRUTH.validate_json(path.read_bytes())
+
+
 def main(request_json: str) -> str:
     """The child's part: render, encode, wrap."""
     request = PhantomRequest.model_validate_json(request_json)
@@ -93,8 +107,8 @@ def main(request_json: str) -> str:
     )
     write_mp4(phantom.frames(), files.video, preset="veryfast")
     attributes = VideoObjectAttributes(
-        patient_name="Phantom^Vultus",
-        patient_id="VULTUS-PHANTOM",
+        patient_name=PATIENT_NAME,
+        patient_id=PATIENT_ID,
         accession_number="PHANTOM",
         study_id="1",
         study_instance_uid=generate_uid(),
@@ -106,6 +120,8 @@ def main(request_json: str) -> str:
         series_description=f"Phantom {name}",
         manufacturer="Vultus phantom",
     )
-    wrap_video(bitstream_path=files.video, attributes=attributes).save_as(files.dicom, enforce_file_format=True)
+    dataset = wrap_video(bitstream_path=files.video, attributes=attributes)
+    dataset.StationName = MIRRORED_STATION if request.mirrored else STATION
+    dataset.save_as(files.dicom, enforce_file_format=True)
     files.truth.write_text(json.dumps(phantom.truth.as_json()))
     return files.model_dump_json()

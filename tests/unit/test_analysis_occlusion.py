@@ -49,7 +49,17 @@ def test_a_mask_from_the_beginning_to_the_end() -> None:
 
 def test_pale_lips_and_colourless_pictures_are_not_covered() -> None:
     grey = replace(SEEN, lip_redness=0.0)
-    assert fired(judge(*[FaceRegions(right=grey, left=grey)] * 8)) == set()
+    found = judge(*[FaceRegions(right=grey, left=grey)] * 8)
+    assert fired(found) == set()
+    assert not found.lips_told
+    assert judge(*[FACE] * 8).lips_told
+
+
+def test_a_colour_that_comes_and_goes_by_itself_tells_nothing() -> None:
+    restless = [replace(SEEN, lip_redness=value) for value in np.linspace(-1, 5, 13)]
+    found = judge(*[FaceRegions(right=half, left=half) for half in restless])
+    assert fired(found) == set()
+    assert not found.lips_told
 
 
 def test_light_that_takes_the_colour_of_half_the_lips_is_nothing_in_front_of_them() -> None:

@@ -47,12 +47,22 @@ def relate(
     stronger = Side.LEFT if weaker is Side.RIGHT else Side.RIGHT
     weak, strong = abs(getattr(excursion, weaker)), abs(getattr(excursion, stronger))
     ratio = weak / strong
+    errors = dict(
+        zip((Side.RIGHT, Side.LEFT), side_errors(smoothed, excursion, rest_sd, movement.segments, gains), strict=True)
+    )
     floor = settings.side_floor_rest_sd * getattr(rest_sd, weaker)
     if weak <= floor:
         return _refused(
             weaker,
             f"the {weaker} mouth corner did not move: {weak:.1f} mm is within its own resting noise "
             f"({floor:.1f} mm), while the {stronger} one moved {strong:.1f} mm",
+        )
+    if not errors[weaker].told_from_none:
+        return _refused(
+            weaker,
+            f"the {weaker} mouth corner's movement cannot be told from none: it reads {weak:.1f} mm with a standard error of "
+            f"{errors[weaker].sd_mm:.1f} mm (noise at rest, {smoothed.turned_deg:.0f} deg of head turning, repetitions), while "
+            f"the {stronger} one moved {strong:.1f} mm",
         )
     if ratio < leak:
         return _refused(
@@ -69,9 +79,6 @@ def relate(
             reason=f"the course of the movement was not seen: {len(pairs.right)} usable frames show it, "
             f"in which the {stronger} mouth corner goes {course:.1f} mm; record again with the face in view throughout",
         )
-    errors = dict(
-        zip((Side.RIGHT, Side.LEFT), side_errors(smoothed, excursion, rest_sd, movement.segments, gains), strict=True)
-    )
     interval_of_ratio = ratio_interval(errors[weaker], errors[stronger])
     r = float(np.corrcoef(pairs.right, pairs.left)[0, 1])
     n_eff = effective_sample_size(pairs.right, pairs.left, pairs.consecutive)

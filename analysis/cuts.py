@@ -92,7 +92,7 @@ def find_cuts(changes: PictureChanges, points: NDArray[np.float64], times_s: NDA
     cut = scene
     for row in np.flatnonzero(jump):
         between = changes.from_last[found[row - 1] + 1 : found[row] + 1]
-        cut[found[row - 1] + 1 + int(np.nanargmax(between))] = True
+        cut[found[row - 1] + 1 + int(np.argmax(np.where(np.isnan(between), -np.inf, between)))] = True
     return cut
 
 

@@ -19,9 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis import anatomy, registration, sampling
+from analysis.cuts import ChangeMeter, PictureChanges
 from analysis.framing import Framing, square_at
 from analysis.hemiface import find_halves
 from analysis.networks import Picture, Roi
+from analysis.picture_quality import LOOK_INTERVAL_S
 from analysis.registration import Glimpse
 from analysis.subject import FaceLinker, FaceTrack
 from analysis.tracker import Face, FaceTracker
@@ -61,13 +63,14 @@ class Seen:
 
     ``track`` is the subject's face by plain looks. ``halves`` is (n, k, 2) float64, pixels, rows of the second axis as in
     ``anatomy.KEPT``: each side's points from its own half-face picture, NaN where there is none. ``glimpses`` are pictures of the
-    face, spread over the recording.
+    face, spread over the recording; ``changes`` is how the pictures differ from one another.
     """
 
     times_s: NDArray[np.float64]
     track: FaceTrack
     halves: NDArray[np.float64]
     size: tuple[int, int]
+    changes: PictureChanges
     glimpses: tuple[Glimpse, ...] = ()
 
 
@@ -176,14 +179,20 @@ class _Pass:
         self._glimpses: list[Glimpse] = []
         self._thinned = 1
         self._size = (0, 0)
+        self._changes = ChangeMeter()
 
     def over(self, pictures: Iterable[tuple[Picture, float]]) -> Seen:
-        looked = -np.inf
+        looked = looked_closely = -np.inf
         for rgb, time_s in pictures:
-            due = time_s - looked >= _LOOK_EVERY_S or time_s < looked
-            if due:
+            faces = None
+            if time_s - looked >= _LOOK_EVERY_S or time_s < looked:
                 looked = time_s
-            faces = self._crew.ask(lambda tracker, rgb=rgb: tracker.faces(rgb)) if due else None  # type: ignore[misc]
+                closely = time_s - looked_closely >= LOOK_INTERVAL_S or time_s < looked_closely
+                looked_closely = time_s if closely else looked_closely
+                faces = self._crew.ask(
+                    lambda tracker, rgb=rgb, closely=closely: tracker.faces(rgb, closely=closely)  # type: ignore[misc]
+                )
+            self._changes.add(rgb)
             self._arrived.append(_Arrived(rgb=rgb, time_s=time_s, faces=faces))
             self._times.append(time_s)
             self._size = (max(self._size[0], rgb.shape[1]), max(self._size[1], rgb.shape[0]))
@@ -252,6 +261,7 @@ class _Pass:
             track=self._linker.subject(n),
             halves=halves,
             size=self._size,
+            changes=self._changes.changes(),
             glimpses=tuple(self._glimpses),
         )
 

@@ -21,6 +21,8 @@ class Excursions:
     times_s: NDArray[np.float64]
     right: NDArray[np.float64]
     left: NDArray[np.float64]
+    turned_deg: float = 0.0
+    """How far yaw and pitch range together over the recording."""
 
     @property
     def activity(self) -> NDArray[np.float64]:
@@ -132,7 +134,11 @@ def side_errors(
             if within.any():
                 repetitions.append(amplitude(course[within]))
         return side_error(
-            getattr(excursion, side), gain=gain, rest_sd_mm=getattr(rest_sd_mm, side), repetitions_mm=repetitions
+            getattr(excursion, side),
+            gain=gain,
+            rest_sd_mm=getattr(rest_sd_mm, side),
+            turned_deg=smoothed.turned_deg,
+            repetitions_mm=repetitions,
         )
 
     return of(Side.RIGHT, smoothed.right, gains[0]), of(Side.LEFT, smoothed.left, gains[1])

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from analysis.commissure import relate
 from analysis.looking import Seen, TimedPicture, look
 from analysis.movement import Excursions, assess_movement
+from analysis.picture_limits import picture_limits
 from analysis.quality import FrameSelection, doubting, judge, select_frames
 from analysis.readings import Readings, measured_head, read
 from analysis.results import (
@@ -83,6 +84,7 @@ def measure(
     source = _describe(seen, recording, mirrored=settings.mirrored)
     interval = 1 / source.fps if source.fps else 0.0
     selection = select_frames(seen, settings, interval_s=interval)
+    remarks = [*picture_limits(selection.pictures, seen.times_s, source.fps, settings), *remarks]
     if not selection.used.any():
         quality = judge(source, seen.track, selection, None, settings, remarks)
         table = empty_table(seen.times_s)
@@ -133,12 +135,14 @@ def _measure(
     scale = iris_scale(head, used, iris_diameter_mm=settings.iris_diameter_mm)
     quality = judge(source, seen.track, selection, scale, settings, remarks)
     movable = source.kind == "video" and quality.status is not Status.NOT_ASSESSABLE
-    rest = find_rest(seen.track, seen.times_s, used) if movable else None
+    rest = find_rest(seen.track, seen.times_s, used, selection.pictures.repeated) if movable else None
     if rest is None:
         table = signal_table(
             seen.times_s, seen.track, used, head, scale=scale, brows=brow_heights(head), excursion=None
         )
-        return Analysis(result=_without_movement(source, quality, provenance), signals=table)
+        return Analysis(
+            result=_without_movement(source, quality, provenance), signals=_without_hidden_lids(table, selection)
+        )
     readings = read(seen, selection, head, rest, settings, iod_px=scale.mm_per_iod / scale.mm_per_px, samples=samples)
     table = signal_table(
         seen.times_s, seen.track, used, head, scale=scale, brows=readings.brows, excursion=readings.excursion
@@ -152,7 +156,14 @@ def _measure(
         commissure=commissure,
         provenance=provenance,
     )
-    return Analysis(result=result, signals=table)
+    return Analysis(result=result, signals=_without_hidden_lids(table, selection))
+
+
+def _without_hidden_lids(table: pd.DataFrame, selection: FrameSelection) -> pd.DataFrame:
+    seen = selection.pictures
+    for side, hidden in (("right", seen.eye_hidden_right), ("left", seen.eye_hidden_left)):
+        table.loc[hidden | seen.dark_glasses, f"{side}_aperture_mm"] = np.nan
+    return table
 
 
 def _relate(
@@ -167,7 +178,10 @@ def _relate(
 ) -> tuple[Movement, Commissure]:
     right, left = (side.px * scale.mm_per_px for side in readings.excursion)
     smoothed = Excursions(
-        times_s=times_s, right=smooth(right, used, samples=samples), left=smooth(left, used, samples=samples)
+        times_s=times_s,
+        right=smooth(right, used, samples=samples),
+        left=smooth(left, used, samples=samples),
+        turned_deg=readings.turned_deg,
     )
     rest_sd = Bilateral(right=rest.noise(right), left=rest.noise(left))
     movement = assess_movement(smoothed, rest_sd, readings.gains, settings)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from analysis import anatomy
 from analysis.looking import Seen
+from analysis.picture_quality import PictureQuality, judge_pictures
 from analysis.results import Quality, Source, Status, TimestampSource, Tracking
 from analysis.settings import AnalysisSettings
 from analysis.signals import Scale
@@ -43,6 +44,9 @@ class Rejection(StrEnum):
     FACE_TOO_SMALL = "face_too_small"
     OUT_OF_PICTURE = "out_of_picture"
     TILTED = "tilted"
+    CUT = "cut"
+    BLURRED = "blurred"
+    MOUTH_HIDDEN = "mouth_hidden"
     HALF_LOST = "half_lost"
     BRIEF = "brief"
 
@@ -54,6 +58,7 @@ class FrameSelection:
     used: NDArray[np.bool_]
     rejected: dict[Rejection, int]
     by_halves: bool
+    pictures: PictureQuality
 
 
 def select_frames(seen: Seen, settings: AnalysisSettings, *, interval_s: float = 0.0) -> FrameSelection:
@@ -65,6 +70,17 @@ def select_frames(seen: Seen, settings: AnalysisSettings, *, interval_s: float =
     ``interval_s`` is the median frame interval of a video: good frames that stand alone for less than ``min_run_s`` are not used.
     """
     track, size = seen.track, seen.size
+    found_at = list(track.found_at)
+    found = np.full_like(track.points, np.nan)
+    found[found_at] = track.points[found_at]
+    pictures = judge_pictures(
+        seen.changes,
+        track.looks,
+        np.array(track.looked_at, dtype=np.int_),
+        found,
+        seen.times_s,
+        max_blur_iod=settings.max_blur_iod,
+    )
     half_lost = np.asarray(np.isnan(seen.halves).any(axis=(1, 2)))
     width, height = size
     inner = track.points[:, _INNER, :2]
@@ -79,6 +95,10 @@ def select_frames(seen: Seen, settings: AnalysisSettings, *, interval_s: float =
             Rejection.TILTED: np.abs(track.roll_deg) > settings.max_roll_deg,
             Rejection.FACE_TOO_SMALL: track.iod_px < settings.min_iod_px,
             Rejection.OUT_OF_PICTURE: outside,
+            Rejection.BLURRED: pictures.blurred,
+            Rejection.MOUTH_HIDDEN: pictures.mouth_hidden,
+            # one frame is left out so that nothing is carried from before a cut to after it
+            Rejection.CUT: pictures.cut,
         }
     used = np.ones(len(track.iod_px), dtype=np.bool_)
     rejected: dict[Rejection, int] = {}
@@ -93,7 +113,12 @@ def select_frames(seen: Seen, settings: AnalysisSettings, *, interval_s: float =
         brief = _brief(used, shortest=settings.min_run_s / interval_s, gap=settings.segment_gap_s / interval_s)
         rejected[Rejection.BRIEF] = int(brief.sum())
         used = used & ~brief
-    return FrameSelection(used=used, rejected={reason: n for reason, n in rejected.items() if n}, by_halves=by_halves)
+    return FrameSelection(
+        used=used,
+        rejected={reason: n for reason, n in rejected.items() if n},
+        by_halves=by_halves,
+        pictures=pictures,
+    )
 
 
 def _brief(used: NDArray[np.bool_], *, shortest: float, gap: float) -> NDArray[np.bool_]:
@@ -145,9 +170,12 @@ def doubting(quality: Quality, tracking: Tracking, settings: AnalysisSettings) -
     return quality.model_copy(update={"status": Status.LIMITED, "reasons": (*quality.reasons, reason)})
 
 
-def _rate(source: Source) -> float | None:
-    """Frames per second as printed: 25 fps is 24.99999 when it comes from differences of times."""
-    return None if source.fps is None else round(source.fps, 1)
+def _rate(source: Source, selection: FrameSelection) -> float | None:
+    """Different pictures per second as printed: 25 fps is 24.99999 when it comes from differences of times."""
+    if source.fps is None:
+        return None
+    repeated = selection.pictures.repeated
+    return round(source.fps * (1 - float(repeated.mean() if len(repeated) else 0.0)), 1)
 
 
 def _refusals(
@@ -165,7 +193,7 @@ def _refusals(
             ]
         main = max(selection.rejected, key=lambda reason: selection.rejected[reason])
         return [_sentence(main, source, track, selection, settings)]
-    fps = _rate(source)
+    fps = _rate(source, selection)
     if fps is not None and fps < settings.min_fps:
         return [f"frame rate too low: {fps:.1f} fps, at least {settings.min_fps:.0f} fps are needed"]
     return []
@@ -175,7 +203,7 @@ def _limits(
     source: Source, track: FaceTrack, selection: FrameSelection, scale: Scale | None, settings: AnalysisSettings
 ) -> list[str]:
     limits: list[str] = []
-    fps = _rate(source)
+    fps = _rate(source, selection)
     if fps is not None and settings.min_fps <= fps < settings.good_fps:
         limits.append(f"frame rate low: {fps:.1f} fps, {settings.good_fps:.0f} fps or more are wanted")
     if source.timestamps is TimestampSource.ASSUMED:
@@ -230,6 +258,12 @@ def _sentence(
         )
     if reason is Rejection.TILTED:
         return f"head tilted: more than {settings.max_roll_deg:.0f} deg in {share}; turn the video upright"
+    if reason is Rejection.BLURRED:
+        return f"face too blurred: in {share}; focus on the face, hold still, give more light"
+    if reason is Rejection.MOUTH_HIDDEN:
+        return f"mouth covered: something is in front of it in {share}"
+    if reason is Rejection.CUT:
+        return f"cut: the recording is not continuous, {share} follow a cut"
     if reason is Rejection.HALF_LOST:
         return f"half of the face hidden or not recognised: {share}"
     if reason is Rejection.BRIEF:

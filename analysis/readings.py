@@ -29,6 +29,7 @@ class Readings:
     excursion: tuple[Course, Course]
     gains: tuple[Gain, Gain]
     brows: tuple[NDArray[np.float64], NDArray[np.float64]]
+    turned_deg: float
     tracking: Tracking
 
 
@@ -62,7 +63,8 @@ def read(
     texture = None
     if selection.by_halves:
         activity = np.where(used, np.abs(corners[0].px) + np.abs(corners[1].px), np.nan)
-        texture = watch(seen.glimpses, seen.halves, rest.frames(len(used)), activity)
+        pose = np.column_stack([seen.track.yaw_deg, seen.track.pitch_deg])
+        texture = watch(seen.glimpses, seen.halves, rest.frames(len(used)), activity, pose)
     excursion, gains = judged(texture, MOUTH, corners, iod_px=iod_px)
     raised = brow_raise(head, rest)
     put_right, brow_gains = judged(texture, BROW, raised, iod_px=iod_px)
@@ -74,6 +76,7 @@ def read(
         excursion=excursion,
         gains=gains,
         brows=(right, left),
+        turned_deg=_range_deg(seen, used),
         tracking=Tracking(
             method="half_faces" if selection.by_halves else "plain",
             half_lost=selection.rejected.get(Rejection.HALF_LOST, 0),
@@ -84,6 +87,12 @@ def read(
             brow=_as_result(brow_gains),
         ),
     )
+
+
+def _range_deg(seen: Seen, used: NDArray[np.bool_]) -> float:
+    """How far yaw and pitch range together, from the 5th to the 95th percentile."""
+    low, high = np.quantile(np.column_stack([seen.track.yaw_deg, seen.track.pitch_deg])[used], [0.05, 0.95], axis=0)
+    return float(np.hypot(*(high - low)))
 
 
 def _discrepancy(seen: Seen, used: NDArray[np.bool_], head: Points, rest: Rest, *, samples: int) -> float:

@@ -34,6 +34,20 @@ class AnalysisSettings(BaseModel):
     min_halves_share: float = Field(default=0.5, gt=0, le=1)
     """Share of the otherwise usable frames in which each side must be seen in a picture of its own for the sides to be measured
     so; below it the whole recording is measured by plain looks, and limited."""
+    good_blur_iod: float = Field(default=0.030, gt=0)
+    max_blur_iod: float = Field(default=0.048, gt=0)
+    """Blur of the edges about the eyes, as a share of the inter-iris distance, above which a result is limited and a frame is not
+    used: at 0.031 the lids read 1 to 3 % of that distance wrong, at 0.05 up to 11 %."""
+    good_noise_share: float = Field(default=0.05, gt=0)
+    """Noise of the picture in the face's own contrast."""
+    good_highlights: float = Field(default=60, gt=0, le=255)
+    """How bright the brightest parts of the face are, of 255."""
+    max_white: float = Field(default=0.10, gt=0, le=1)
+    """Share of the face that is overexposed."""
+    good_side_ratio: float = Field(default=0.40, gt=0, le=1)
+    """Light on the darker half of the face over light on the brighter one."""
+    good_repeated_share: float = Field(default=0.05, gt=0, le=1)
+    """Share of pictures that only repeat the one before."""
     min_fps: float = Field(default=10, gt=0)
     good_fps: float = Field(default=25, gt=0)
     gate_mm: float = Field(default=2.0, gt=0)

@@ -27,6 +27,7 @@ COLUMNS: Final = (
 _REST_SHARE: Final = 0.1
 _REST_WINDOW_S: Final = 0.5
 _REST_MIN_FRAMES: Final = 4
+_FROZEN: Final = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,15 +84,22 @@ class Rest:
         return float(np.median([values[window].std() for window in self.windows]))
 
 
-def find_rest(track: FaceTrack, times_s: NDArray[np.float64], used: NDArray[np.bool_]) -> Rest | None:
+def find_rest(
+    track: FaceTrack, times_s: NDArray[np.float64], used: NDArray[np.bool_], repeated: NDArray[np.bool_]
+) -> Rest | None:
     """Half-second stretches whose mean mouth activity, by the model's own blendshapes, is among the lowest tenth.
+
+    Stretches of which more than half only repeats the frame before are left out: a frozen picture shows no noise.
 
     None where the face is nowhere seen for so long: then the noise is unknown, and no movement can be told from it.
     The blendshapes only tell rest from movement. Which side moves is never read from them.
     """
     samples = max(round(_REST_WINDOW_S / float(np.median(np.diff(times_s)))), _REST_MIN_FRAMES)
     windows = [
-        slice(start, start + samples) for run in runs(used) for start in range(run.start, run.stop - samples + 1)
+        slice(start, start + samples)
+        for run in runs(used)
+        for start in range(run.start, run.stop - samples + 1)
+        if repeated[start : start + samples].mean() <= _FROZEN
     ]
     if not windows:
         return None

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis import anatomy
+from analysis.picture_quality import FaceLook
 from analysis.tracker import Face
 
 _REACH_IOD: Final = 1.0
@@ -27,7 +28,8 @@ class FaceTrack:
     """The subject's face over all n decoded frames, between two looks carried along a line; NaN where it was not found.
 
     ``points`` is (n, k, 3) float64 in pixels (x right, y down, z away), rows of the second axis as in ``anatomy.KEPT``;
-    ``iod_px``, ``yaw_deg``, ``pitch_deg``, ``roll_deg`` and ``mouth_activity`` are (n,).
+    ``iod_px``, ``yaw_deg``, ``pitch_deg``, ``roll_deg`` and ``mouth_activity`` are (n,). It was found in the
+    frames ``found_at``; ``looks`` were made at frames ``looked_at``.
     """
 
     points: NDArray[np.float64]
@@ -39,6 +41,9 @@ class FaceTrack:
     bystander: bool
     returned: bool
     stranger_frames: int
+    found_at: tuple[int, ...] = ()
+    looks: tuple[FaceLook, ...] = ()
+    looked_at: tuple[int, ...] = ()
 
     @property
     def present(self) -> NDArray[np.bool_]:
@@ -109,6 +114,10 @@ class FaceLinker:
             elif person.size > _BYSTANDER_SHARE * subject.size:
                 bystander = True
         alone = len(strangers - set(frames))
+        looks = sorted(
+            ((frame, face.look) for frame, face in zip(frames, faces, strict=True) if face.look is not None),
+            key=lambda look: look[0],
+        )
         between = _Between(looks=self._looks, frames=frames, n=frames_decoded)
         scalars = [(f.iod_px, f.yaw_deg, f.pitch_deg, f.roll_deg, f.mouth_activity) for f in faces]
         iod, yaw, pitch, roll, activity = between.fill(np.array(scalars).reshape(len(faces), 5)).T
@@ -123,6 +132,9 @@ class FaceLinker:
             returned=returned,
             # a look stands for all frames up to the next
             stranger_frames=round(alone * frames_decoded / max(len(self._looks), 1)),
+            found_at=tuple(sorted(frames)),
+            looks=tuple(look for _, look in looks),
+            looked_at=tuple(frame for frame, _ in looks),
         )
 
 

@@ -25,6 +25,7 @@ MOUTH: Final = (0, 1)
 BROW: Final = (2, 3)
 _RESTS: Final = 3
 _PICTURES: Final = 60
+_SAME_POSE_DEG: Final = 3.0
 _OUTWARD_UP: Final = np.array([(-1, -1), (1, -1)])
 """From an upright picture's x right and y down, for the right and the left side."""
 
@@ -45,22 +46,26 @@ def watch(
     halves: NDArray[np.float64],
     at_rest: NDArray[np.bool_],
     activity: NDArray[np.float64],
+    pose_deg: NDArray[np.float64],
 ) -> Texture | None:
     """Follow the parts from pictures at rest into pictures of all degrees of ``activity``, (n,), NaN where not to be used.
 
-    ``at_rest`` is (n,). None where there is no picture at rest.
+    ``at_rest`` is (n,). ``pose_deg`` is (n, 2), yaw and pitch: what a turn of the head does to texture is not movement of the
+    face, so pictures are held only against rests in the same pose. None where there are no such pictures.
     """
     usable = [glimpse for glimpse in glimpses if np.isfinite(activity[glimpse.frame])]
     resting = [glimpse for glimpse in usable if at_rest[glimpse.frame]]
     if not resting:
         return None
-    by_activity = sorted(usable, key=lambda glimpse: float(activity[glimpse.frame]))
-    chosen = [by_activity[k] for k in _spread(len(by_activity), _PICTURES)]
     since, frames, moved = [], [], []
     for k in _spread(len(resting), _RESTS):
-        since += [resting[k].frame] * len(chosen)
+        rest = resting[k]
+        alike = [g for g in usable if np.abs(pose_deg[g.frame] - pose_deg[rest.frame]).max() < _SAME_POSE_DEG]
+        by_activity = sorted(alike, key=lambda glimpse: float(activity[glimpse.frame]))
+        chosen = [by_activity[k] for k in _spread(len(by_activity), _PICTURES)]
+        since += [rest.frame] * len(chosen)
         frames += [glimpse.frame for glimpse in chosen]
-        moved.append(follow(resting[k], chosen, halves, PARTS).moved)
+        moved.append(follow(rest, chosen, halves, PARTS).moved)
     return Texture(since=np.array(since), frame=np.array(frames), moved=np.concatenate(moved))
 
 

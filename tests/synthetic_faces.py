@@ -12,6 +12,7 @@ from scipy.spatial.transform import Rotation
 
 from analysis import anatomy
 from analysis.anatomy import HalfFace
+from analysis.cuts import PictureChanges
 from analysis.looking import Seen
 from analysis.pipeline import Analysis, Recording, measure, provenance
 from analysis.settings import AnalysisSettings
@@ -108,7 +109,14 @@ def seen(times: NDArray[np.float64], faces: Sequence[list[Face]]) -> Seen:
     for frame, here in enumerate(faces):
         linker.add(frame, here)
     track = linker.subject(len(faces))
-    return Seen(times_s=times - times[:1], track=track, halves=track.points[..., :2], size=(WIDTH, HEIGHT))
+    unknown = np.full(len(times), np.nan)
+    return Seen(
+        times_s=times - times[:1],
+        track=track,
+        halves=track.points[..., :2],
+        size=(WIDTH, HEIGHT),
+        changes=PictureChanges(from_last=unknown, from_last_but_one=unknown, levels=unknown),
+    )
 
 
 Course = Callable[[float], float]

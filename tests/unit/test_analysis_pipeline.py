@@ -156,7 +156,7 @@ class Looking:
     def __init__(self) -> None:
         self.shown: list[NDArray[np.uint8]] = []
 
-    def faces(self, rgb: NDArray[np.uint8]) -> list[Face]:
+    def faces(self, rgb: NDArray[np.uint8], *, closely: bool = False) -> list[Face]:
         self.shown.append(rgb)
         return [face()]
 

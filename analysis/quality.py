@@ -145,7 +145,9 @@ def judge(
     frames_used = int(selection.used.sum())
     analysable_s = source.duration_s * frames_used / source.frames if source.frames else 0.0
     refusals = _refusals(source, track, selection, analysable_s, settings)
-    limits = [*_limits(source, track, selection, scale, settings), *remarks]
+    limits = [
+        limit for limit in (*_limits(source, track, selection, scale, settings), *remarks) if limit not in refusals
+    ]
     status = Status.NOT_ASSESSABLE if refusals else Status.LIMITED if limits else Status.GOOD
     return Quality(
         status=status,

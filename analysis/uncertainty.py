@@ -21,9 +21,9 @@ from analysis.results import Interval
 _COVERAGE: Final = 1.96
 SCALE_SD: Final = 0.5 / 11.77
 """Relative: the iris's diameter differs from person to person by 0.5 mm (Guarin)."""
-POSE_SD_MM_PER_DEG: Final = 0.05
+POSE_SD_MM_PER_DEG: Final = 0.1
 """What a turn of the head leaves in a mouth corner, for each degree that yaw and pitch range over: a phantom that turns by
-16 degrees, of which the landmarks see 9, shows 0.5 mm of movement where there is none."""
+16 degrees, of which the landmarks see 9, shows 0.8 to 1.1 mm of movement where there is none."""
 _FOLLOWING_SD: Final = 0.05
 """Relative: what following texture may be wrong by on one side alone, from phantoms of three faces."""
 

@@ -25,7 +25,7 @@ MOUTH: Final = (0, 1)
 BROW: Final = (2, 3)
 _RESTS: Final = 3
 _PICTURES: Final = 60
-_SAME_POSE_DEG: Final = 3.0
+_SAME_POSE_DEG: Final = 2.0
 _OUTWARD_UP: Final = np.array([(-1, -1), (1, -1)])
 """From an upright picture's x right and y down, for the right and the left side."""
 
@@ -83,7 +83,7 @@ def judged(
     read = [course.px[texture.frame] - course.px[texture.since] for course in courses]
     for side, part in enumerate(parts):
         along = texture.moved[:, part] * _OUTWARD_UP[side] @ courses[side].axis
-        gains.append(learn_gain(read[side] / iod_px, read[1 - side] / iod_px, along))
+        gains.append(learn_gain(read[side] / iod_px, read[1 - side] / iod_px, along, texture.since))
     right, left = courses
     return (
         replace(right, px=gains[0].own * right.px + gains[0].other * left.px),

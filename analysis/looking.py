@@ -1,6 +1,6 @@
 """The one pass over a recording's pictures: who is in it, and each side of the subject's face in every frame.
 
-Every picture is decoded once and thrown away. Faces are looked for 15 times a second; a crop of the picture waits for a second
+Every picture is decoded once and thrown away. Faces are looked for ten times a second; a crop of the picture waits for a second
 until the face's midline around it is known, then its two half-face pictures are measured. Memory does not depend on the length
 of a recording beyond the points themselves.
 """
@@ -30,8 +30,8 @@ from analysis.tracker import Face, FaceTracker
 
 T = TypeVar("T")
 
-_LOOK_EVERY_S: Final = 0.055
-"""Faces are looked for at least so far apart: 15 times a second at 30, 60 and 120 frames per second."""
+_LOOK_EVERY_S: Final = 0.09
+"""Faces are looked for at least so far apart: 10 times a second at 30, 60 and 120 frames per second."""
 _AHEAD_S: Final = 0.75
 _REACH: Final = 1.15
 """A crop is larger than the square by this factor, for what the head moves until the next look."""

@@ -79,7 +79,7 @@ def follow(at_rest: Glimpse, pictures: Sequence[Glimpse], halves: Places, parts:
     origins = np.array([_rows(rest_points, part).mean(axis=0) for part in parts])
     rigid = _rigid_places(rest_points, iod)
     starts = np.concatenate([(origins[:, None] + _PATCH * iod).reshape(-1, 2), rigid])
-    moved = np.full((len(pictures), len(parts), 2), np.nan)
+    patches = np.full((len(pictures), len(parts), len(_PATCH), 2), np.nan)
     for row, picture in enumerate(pictures):
         points = picture.places(halves[picture.frame])
         guesses = np.array([_rows(points, part).mean(axis=0) for part in parts]) - origins
@@ -89,9 +89,9 @@ def follow(at_rest: Glimpse, pictures: Sequence[Glimpse], halves: Places, parts:
         split = len(parts) * len(_PATCH)
         head_free = _without_head(ends[:split], rigid, ends[split:])
         if head_free is not None:
-            patches = head_free.reshape(len(parts), len(_PATCH), 2)
-            moved[row] = [_at_centre(patch - origin, iod) for patch, origin in zip(patches, origins, strict=True)]
-    return Followed(moved=moved / iod)
+            patches[row] = head_free.reshape(len(parts), len(_PATCH), 2)
+    moved = _at_centres((patches - origins[:, None]).reshape(-1, len(_PATCH), 2) - _PATCH * iod)
+    return Followed(moved=moved.reshape(len(pictures), len(parts), 2) / iod)
 
 
 def _rows(points: Places, landmarks: Sequence[int]) -> Places:
@@ -158,17 +158,27 @@ def _without_head(ends: Places, rigid_before: Places, rigid_now: Places) -> Plac
     return np.stack([carried.real, carried.imag], axis=1)
 
 
-def _at_centre(patch: Places, iod: float) -> Places:
-    """Movement at a patch's centre from where its places went, (m, 2), relative to that centre: a plane, fitted robustly."""
-    moved = patch - _PATCH * iod
-    seen = np.isfinite(moved[:, 0])
-    if _PATCH_WEIGHT[seen].sum() < _PATCH_FOLLOWED * _PATCH_WEIGHT.sum():
-        return np.full(2, np.nan)
-    terms = np.column_stack([np.ones(len(_PATCH)), _PATCH])[seen]
-    weight = _PATCH_WEIGHT[seen]
+def _at_centres(moved: Places) -> Places:
+    """Movement at the centres of patches, (m, 2), from that of their places, (m, q, 2): planes, fitted robustly."""
+    seen = np.isfinite(moved[..., 0])
+    known = np.where(seen[..., None], moved, 0.0)
+    full = _PATCH_WEIGHT * seen
+    enough = full.sum(axis=1) >= _PATCH_FOLLOWED * _PATCH_WEIGHT.sum()
+    terms = np.column_stack([np.ones(len(_PATCH)), _PATCH])
+    # where nearly nothing was followed the answer is discarded; a trace on the diagonal keeps the others solvable beside it
+    ridge = 1e-9 * np.eye(3)
+    weight = full
     for _ in range(_ROBUST_ROUNDS):
-        root = np.sqrt(weight)[:, None]
-        plane = np.linalg.lstsq(terms * root, moved[seen] * root, rcond=None)[0]
-        off = np.linalg.norm(moved[seen] - terms @ plane, axis=1)
-        weight = _PATCH_WEIGHT[seen] / (1 + (off / (2 * (1.4826 * np.median(off) + 0.1))) ** 2)
-    return np.asarray(plane[0])
+        weighted = weight[..., None] * terms
+        plane = np.linalg.solve(np.swapaxes(weighted, 1, 2) @ terms + ridge, np.swapaxes(weighted, 1, 2) @ known)
+        off = np.linalg.norm(known - terms @ plane, axis=2)
+        usual = _median_of_seen(off, seen)[:, None]
+        weight = full / (1 + (off / (2 * (1.4826 * usual + 0.1))) ** 2)
+    return np.where(enough[:, None], plane[:, 0], np.nan)
+
+
+def _median_of_seen(values: Places, seen: NDArray[np.bool_]) -> Places:
+    """(m,): lower medians of what was seen in each row of (m, q); 0 where nothing was."""
+    ranked = np.sort(np.where(seen, values, np.inf), axis=1)
+    middle = np.maximum(seen.sum(axis=1) - 1, 0) // 2
+    return np.where(seen.any(axis=1), ranked[np.arange(len(values)), middle], 0.0)

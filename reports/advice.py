@@ -45,6 +45,12 @@ def _about_the_picture(instance: AssessedInstance) -> Iterator[str]:
         yield f"Film the face larger: at least {wanted} between the eyes (here {units.pixels(eyes)})."
     if _cost_much(instance.result, "turned_away"):
         yield "Keep the face turned to the camera, and the camera at eye height on a stand."
+    if _cost_much(instance.result, "half_lost"):
+        yield "Keep both halves of the face free of hands, hair and masks, and light them alike."
+    if _cost_much(instance.result, "mouth_hidden"):
+        yield "Keep hands, cups and masks away from the mouth."
+    if _cost_much(instance.result, "blurred"):
+        yield "Focus on the face, hold the camera still and give more light."
     if _cost_much(instance.result, "out_of_picture"):
         yield "Keep the whole face inside the picture."
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
 
@@ -9,12 +11,12 @@ from analysis.results import AnalysisResult, Bilateral, Side, Status
 from reports import units, words
 from reports.exam import AssessedInstance
 from reports.fonts import FontSet
-from reports.style import HAIRLINE, INK, MUTED, SIDE, WASH, SideStyle
+from reports.style import HAIRLINE, INK, MUTED, SIDE, WASH, WHITE, SideStyle
 
 RELATION_COLUMN = 318.0
 BAR_LABEL = 40.0
 BAR_HEIGHT = 11.0
-BAR_NUMBER = 56.0
+BAR_NUMBER = 116.0
 
 
 class RecordingLine(Flowable):  # type: ignore[misc]
@@ -50,7 +52,7 @@ class RecordingLine(Flowable):  # type: ignore[misc]
 
 
 class GoodAnswer(Flowable):  # type: ignore[misc]
-    """Weaker side, how far each mouth corner moved, and how they move together."""
+    """Weaker side, how far each mouth corner moved with its interval, and how they move together."""
 
     def __init__(self, result: AnalysisResult, moved: Bilateral, fonts: FontSet) -> None:
         super().__init__()
@@ -62,7 +64,7 @@ class GoodAnswer(Flowable):  # type: ignore[misc]
     def wrap(self, available_width: float, _: float) -> tuple[float, float]:
         """A block of fixed height."""
         self._available = available_width
-        return available_width, 84.0
+        return available_width, 96.0
 
     def draw(self) -> None:
         """Draw on the current canvas."""
@@ -71,43 +73,52 @@ class GoodAnswer(Flowable):  # type: ignore[misc]
         self._bars(canvas)
         canvas.setStrokeColor(HAIRLINE)
         canvas.setLineWidth(0.5)
-        canvas.line(RELATION_COLUMN - 16, 4, RELATION_COLUMN - 16, 74)
+        canvas.line(RELATION_COLUMN - 16, 4, RELATION_COLUMN - 16, 86)
         self._relation(canvas)
 
     def _weaker(self, canvas: Canvas) -> None:
-        relation = self._result.commissure
+        relation, room = self._result.commissure, RELATION_COLUMN - 30
         canvas.setFillColor(INK)
-        even = relation.weaker_side is None and relation.amplitude_ratio is not None
-        headline = "Sides about even" if even else f"Weaker side: {words.side(relation.weaker_side)}"
-        self._fonts.draw(canvas, 0, 60, headline, size=18, bold=True, room=RELATION_COLUMN - 30)
+        self._fonts.draw(canvas, 0, 72, words.headline(relation), size=18, bold=True, room=room)
         canvas.setFillColor(MUTED)
-        self._fonts.draw(canvas, 0, 46.5, words.compared(relation), size=9.0, room=RELATION_COLUMN - 30)
+        self._fonts.draw(canvas, 0, 58.5, words.compared(relation), size=9.0, room=room)
+        self._fonts.draw(canvas, 0, 47, words.amplitude_ratio(relation), size=9.0, room=room)
 
     def _bars(self, canvas: Canvas) -> None:
-        longest = max(abs(self._moved.right), abs(self._moved.left), 1e-6)
+        reach = {side: _Reach.of(self._result, side, getattr(self._moved, side)) for side in Side}
+        longest = max(*(each.furthest for each in reach.values()), 1e-6)
         room = RELATION_COLUMN - 30 - BAR_LABEL - BAR_NUMBER
-        for side, value, y in ((Side.RIGHT, self._moved.right, 23.0), (Side.LEFT, self._moved.left, 5.0)):
-            style = SIDE[side]
+        for side, y in ((Side.RIGHT, 23.0), (Side.LEFT, 5.0)):
+            style, each = SIDE[side], reach[side]
             canvas.setFillColor(INK)
             self._fonts.draw(canvas, 0, y + 2.2, style.name, size=10.0, bold=True)
-            length = room * abs(value) / longest
-            _bar(canvas, BAR_LABEL, y, length, style)
+            _bar(canvas, BAR_LABEL, y, room * each.length / longest, style)
+            if each.low is not None and each.high is not None:
+                low, high = (BAR_LABEL + room * end / longest for end in (each.low, each.high))
+                _whisker(canvas, low, high, y + BAR_HEIGHT / 2, closed=each.low > 0)
+            x = BAR_LABEL + room * each.furthest / longest + 7
             canvas.setFillColor(INK)
-            self._fonts.draw(canvas, BAR_LABEL + length + 7, y + 1.8, units.millimetres(value), size=11.5, bold=True)
+            number = units.millimetres(getattr(self._moved, side))
+            x += self._fonts.draw(canvas, x, y + 1.8, number, size=11.5, bold=True) + 4
+            within = words.interval(self._result, side)
+            if within is not None:
+                canvas.setFillColor(MUTED)
+                text = f"({units.between_coarse(within.low, within.high)})"
+                self._fonts.draw(canvas, x, y + 1.8, text, size=9.0, room=RELATION_COLUMN - 20 - x)
 
     def _relation(self, canvas: Canvas) -> None:
         relation = self._result.commissure
         x, room = RELATION_COLUMN, self._available - RELATION_COLUMN
         canvas.setFillColor(INK)
         if relation.pearson_r is None:
-            self._fonts.draw(canvas, x, 60, "R not assessable", size=14, bold=True, room=room)
+            self._fonts.draw(canvas, x, 72, "R not assessable", size=14, bold=True, room=room)
             canvas.setFillColor(MUTED)
-            self._fonts.draw(canvas, x, 46.5, "for the reason see the limits below", size=9.0, room=room)
+            self._fonts.draw(canvas, x, 58.5, "for the reason see the limits below", size=9.0, room=room)
             return
         self._fonts.draw(
             canvas,
             x,
-            60,
+            72,
             f"R = {units.coefficient(relation.pearson_r)}, {words.band(relation.band)}",
             size=18,
             bold=True,
@@ -115,12 +126,34 @@ class GoodAnswer(Flowable):  # type: ignore[misc]
         )
         canvas.setFillColor(MUTED)
         if relation.ci95 is not None:
-            low, high = (units.coefficient(limit) for limit in relation.ci95)
-            self._fonts.draw(canvas, x, 46.5, f"95 % confidence interval {low} to {high}", size=9.0, room=room)
+            self._fonts.draw(
+                canvas, x, 58.5, f"95 % interval {units.between_coefficients(*relation.ci95)}", size=9.0, room=room
+            )
         canvas.setFillColor(INK)
-        self._fonts.draw(canvas, x, 25, "How closely right and left move together.", size=8.6, room=room)
-        self._fonts.draw(canvas, x, 13, "R alone names no pattern and is", size=8.6, room=room)
-        self._fonts.draw(canvas, x, 2, "blind to how far a side moves.", size=8.6, room=room)
+        self._fonts.draw(canvas, x, 29, "How closely right and left move together.", size=8.6, room=room)
+        self._fonts.draw(canvas, x, 17.5, "R alone names no pattern and is", size=8.6, room=room)
+        self._fonts.draw(canvas, x, 6, "blind to how far a side moves.", size=8.6, room=room)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Reach:
+    """One side's excursion as it is drawn: lengths in millimetres from rest, whichever way the corner went."""
+
+    length: float
+    low: float | None
+    high: float | None
+
+    @classmethod
+    def of(cls, result: AnalysisResult, side: Side, excursion_mm: float) -> _Reach:
+        within = words.interval(result, side)
+        if within is None:
+            return cls(length=abs(excursion_mm), low=None, high=None)
+        ends = (within.low, within.high) if excursion_mm >= 0 else (-within.high, -within.low)
+        return cls(length=abs(excursion_mm), low=max(ends[0], 0.0), high=ends[1])
+
+    @property
+    def furthest(self) -> float:
+        return self.length if self.high is None else max(self.length, self.high)
 
 
 class Headline(Flowable):  # type: ignore[misc]
@@ -173,3 +206,13 @@ def _bar(canvas: Canvas, x: float, y: float, length: float, style: SideStyle) ->
         start += 3.6
     canvas.restoreState()
     canvas.rect(x, y, length, BAR_HEIGHT, stroke=1, fill=0)
+
+
+def _whisker(canvas: Canvas, low: float, high: float, y: float, *, closed: bool) -> None:
+    """An interval as a line with a cap at each end; ``closed``: also at the low end, where it does not go beyond rest."""
+    for color, extra in ((WHITE, 2.4), (INK, 0.0)):
+        canvas.setStrokeColor(color)
+        canvas.setLineWidth(1.0 + extra)
+        canvas.line(low, y, high, y)
+        for end in (low, high) if closed else (high,):
+            canvas.line(end, y - 3.2 - extra / 2, end, y + 3.2 + extra / 2)

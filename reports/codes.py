@@ -51,7 +51,8 @@ NO_UNITS = _ucum("1", "no units")
 RATIO = _ucum("{ratio}", "ratio")
 COUNTS = _ucum("{counts}", "Counts")
 
-METHOD = _ours("COMMISSURE-1", "Mouth corner excursion from rest on video landmarks")
+FIRST_METHOD = _ours("COMMISSURE-1", "Mouth corner excursion from rest on video landmarks")
+METHOD = _ours("COMMISSURE-2", "Mouth corner excursion by half-face pictures and texture")
 REST_NOISE = _ours("REST-SD", "Standard deviation of the mouth corner at rest")
 MOVEMENT_GATE = _ours("MOVEMENT-GATE", "Movement that the larger side must exceed")
 AMPLITUDE_RATIO = _ours("AMPLITUDE-RATIO", "Excursion of the weaker side over the stronger side")
@@ -63,6 +64,14 @@ DELTA_R2 = _ours("DELTA-R2", "Squared correlation of a parabola minus that of a 
 HYSTERESIS = _ours("HYSTERESIS", "Loop area over range of right times range of left")
 R_LOWER = _ours("R-CI95-LOWER", "R-Coefficient, lower limit of its 95 % confidence interval")
 R_UPPER = _ours("R-CI95-UPPER", "R-Coefficient, upper limit of its 95 % confidence interval")
+EXCURSION_LOWER = _ours("EXCURSION-LOWER", "Excursion distance, lower limit of its 95 % interval")
+EXCURSION_UPPER = _ours("EXCURSION-UPPER", "Excursion distance, upper limit of its 95 % interval")
+RATIO_LOWER = _ours("RATIO-LOWER", "Amplitude ratio, lower limit of its 95 % interval")
+RATIO_UPPER = _ours("RATIO-UPPER", "Amplitude ratio, upper limit of its 95 % interval")
+LANDMARK_GAIN = _ours("LANDMARK-GAIN", "Factor of a mouth corner's landmarks, by skin texture")
+LANDMARK_GAIN_SD = _ours("LANDMARK-GAIN-SD", "Standard error of the factor of a mouth corner's landmarks")
+TEXTURE_FOLLOWED = _ours("TEXTURE-FOLLOWED", "Comparisons with rest in which texture was followed")
+SIDES_APART = _ours("SIDES-APART", "How the two sides were told apart")
 EFFECTIVE_SAMPLES = _ours("N-EFF", "Effective sample size of the correlation")
 FRAMES_DECODED = _ours("FRAMES-DECODED", "Frames decoded")
 FRAMES_USED = _ours("FRAMES-USED", "Frames used")
@@ -89,6 +98,10 @@ BAND = {
     Band.BORDERLINE: _ours("BORDERLINE", "Borderline, 0.90 to below 0.95"),
     Band.REDUCED: _ours("REDUCED", "Reduced, below 0.90"),
 }
+TRACKING = {
+    "half_faces": _ours("HALF-FACES", "Each side joined to its own mirror image"),
+    "plain": _ours("WHOLE-FACE", "Not apart: the whole face at once"),
+}
 
 
 def scheme_identification() -> Dataset:
@@ -96,6 +109,6 @@ def scheme_identification() -> Dataset:
     item = Dataset()
     item.CodingSchemeDesignator = PRIVATE_SCHEME
     item.CodingSchemeName = "Vultus facial movement concepts"
-    item.CodingSchemeVersion = "1"
+    item.CodingSchemeVersion = "2"
     item.CodingSchemeResponsibleOrganization = "Vultus"
     return item

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table, TableStyle
 
 from analysis.results import AnalysisResult
-from reports import units, words
+from reports import explanations, tracking_words, units, words
 from reports.exam import AssessedInstance, ExamReport
 from reports.fonts import REGULAR, FontSet
 from reports.patient import local
@@ -59,26 +59,39 @@ def quality(report: ExamReport, fonts: FontSet) -> list[Flowable]:
             ("In words", words.quality(result)),
             ("Limits", words.limits(result) or "none"),
             ("Frames not used", words.rejected(result)),
+            ("Sides measured apart", tracking_words.apart(result)),
+            ("Texture of the skin", tracking_words.texture(result.tracking)),
+            ("A side at rest may read", tracking_words.leak(result.tracking, report.settings.analysis)),
             ("Movement", words.segments(result)),
             ("Frame rate", words.frame_rate(result)),
             ("Scale", words.scale(result)),
             ("Mirroring", words.mirrored(result)),
         ]
-        blocks.append([Paragraph(fonts.markup(each.label, bold=True), SUBHEADING), _table(rows, fonts)])
+        blocks.append(
+            [Paragraph(fonts.markup(each.label, bold=True), SUBHEADING), _table([row for row in rows if row[1]], fonts)]
+        )
     return _headed("Can it be trusted?", blocks)
 
 
-def method(fonts: FontSet) -> list[Flowable]:
+def method(report: ExamReport, fonts: FontSet) -> list[Flowable]:
     """What the numbers mean, and what they do not."""
+    settings = report.settings.analysis
+    told = [(name, words.sentence(meaning)) for name, meaning in explanations.method(settings)]
+    others = not all(explanations.hold_for(each.result, settings) for each in report.instances)
     return [
         Paragraph("What the numbers mean", HEADING),
-        Paragraph(words.SIDES, BODY),
+        Paragraph(explanations.SIDES, BODY),
         Spacer(0, 4),
-        _table([(name, words.sentence(meaning)) for name, meaning in words.METHOD], fonts),
-        Paragraph("Read with care", SUBHEADING),
-        Paragraph(fonts.markup(words.SYMMETRY_CAUTION), BODY),
-        Spacer(0, 5),
-        Paragraph(fonts.markup(words.REFERENCE), BODY),
+        _table(told, fonts),
+        *([Spacer(0, 4), Paragraph(fonts.markup(explanations.OTHERWISE_ANALYSED), BODY)] if others else []),
+        KeepTogether(
+            [
+                Paragraph("Read with care", SUBHEADING),
+                Paragraph(fonts.markup(explanations.SYMMETRY_CAUTION), BODY),
+                Spacer(0, 5),
+                Paragraph(fonts.markup(explanations.REFERENCE), BODY),
+            ]
+        ),
     ]
 
 

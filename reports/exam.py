@@ -9,6 +9,7 @@ from typing import Literal
 import pandas as pd
 
 from analysis.results import AnalysisResult
+from analysis.settings import AnalysisSettings
 from dicom_io.identity import SourceInstance
 from reports.errors import MixedPatients, MixedStudies, NoDicomSource, ReportError
 
@@ -45,6 +46,8 @@ class ReportSettings:
 
     institution: str = ""
     page_size: Literal["A4", "Letter"] = "A4"
+    analysis: AnalysisSettings = field(default_factory=AnalysisSettings)
+    """The thresholds that the explanations name."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -18,9 +18,9 @@ from highdicom.sr import (
 )
 from pydicom import Dataset
 
-from analysis.results import AnalysisResult, Bilateral, Commissure, Side, Status
+from analysis.results import AnalysisResult, Bilateral, BilateralGains, Commissure, Side, Status
 from dicom_io.identity import SourceInstance
-from reports import codes, words
+from reports import codes, tracking_words, words
 from reports.carried import plain
 from reports.equipment import MANUFACTURER
 from reports.exam import AssessedInstance, ExamReport
@@ -39,7 +39,7 @@ def measurement_group(
         tracking_identifier=TrackingIdentifier(
             uid=tracking_uid(report, position), identifier=plain(instance.label) or f"Recording {position + 1}"
         ),
-        method=codes.METHOD,
+        method=codes.FIRST_METHOD if result.provenance.pipeline_version == "1" else codes.METHOD,
         algorithm_id=_algorithm(result),
         finding_sites=[FindingSite(anatomic_location=codes.MOUTH)],
         measurements=list(_measurements(result)),
@@ -68,12 +68,20 @@ def statements(instance: AssessedInstance) -> Iterator[tuple[CodedConcept, str]]
         yield codes.REASON, f"{instance.label}: {words.correlation(result.commissure)}"
     if limits := words.limits(result):
         yield codes.QUALITY_STATEMENT, f"{instance.label}, limits: {limits}"
+    yield codes.QUALITY_STATEMENT, f"{instance.label}, sides measured apart: {_apart(result)}."
     yield codes.MOVEMENT_TIMES, f"{instance.label}: {words.segments(result)}"
     yield (
         codes.QUALITY_STATEMENT,
         f"{instance.label}, origin of the numbers: frame rate {words.frame_rate(result).rstrip('.')}; "
         f"scale {words.scale(result)}; frames not used: {words.rejected(result)}; "
         f"mirroring {words.mirrored(result)}.",
+    )
+
+
+def _apart(result: AnalysisResult) -> str:
+    texture = tracking_words.texture(result.tracking)
+    return (
+        f"{tracking_words.apart(result)}. Texture of the skin: {texture}" if texture else tracking_words.apart(result)
     )
 
 
@@ -99,10 +107,16 @@ def _algorithm(result: AnalysisResult) -> AlgorithmIdentification:
 
 def _measurements(result: AnalysisResult) -> Iterator[Measurement]:
     movement, quality, source = result.movement, result.quality, result.source
-    yield from _sided(codes.EXCURSION, movement.excursion_mm or result.commissure.excursion_mm)
+    yield from _sided(codes.EXCURSION, words.excursions(result))
+    if movement.excursion_interval_mm is not None:
+        right, left = movement.excursion_interval_mm.right, movement.excursion_interval_mm.left
+        yield from _sided(codes.EXCURSION_LOWER, Bilateral(right=right.low, left=left.low))
+        yield from _sided(codes.EXCURSION_UPPER, Bilateral(right=right.high, left=left.high))
     yield from _sided(codes.REST_NOISE, movement.rest_sd_mm)
     yield from _number(codes.MOVEMENT_GATE, movement.gate_mm, codes.MILLIMETRE)
     yield from _relation(result.commissure)
+    if result.tracking is not None and result.tracking.mouth is not None:
+        yield from _gains(result.tracking.mouth)
     yield from _number(codes.DURATION, quality.analysable_s, codes.SECOND)
     yield from _number(codes.FRAMES_DECODED, source.frames, codes.COUNTS)
     yield from _number(codes.FRAMES_USED, quality.frames_used, codes.COUNTS)
@@ -112,12 +126,15 @@ def _measurements(result: AnalysisResult) -> Iterator[Measurement]:
 
 def _relation(relation: Commissure) -> Iterator[Measurement]:
     yield from _number(codes.R_COEFFICIENT, relation.pearson_r, codes.NO_UNITS)
+    # limits are numbers of their own: DicomSRValidator takes the uncertainties of TID 310 for wrongly related measurements
     if relation.ci95 is not None:
-        # numbers of their own: the validator takes the properties of TID 310 for wrongly related measurements
         yield from _number(codes.R_LOWER, relation.ci95[0], codes.NO_UNITS)
         yield from _number(codes.R_UPPER, relation.ci95[1], codes.NO_UNITS)
     yield from _number(codes.EFFECTIVE_SAMPLES, relation.n_eff, codes.NO_UNITS)
     yield from _number(codes.AMPLITUDE_RATIO, relation.amplitude_ratio, codes.RATIO)
+    if relation.amplitude_ratio_interval is not None:
+        yield from _number(codes.RATIO_LOWER, relation.amplitude_ratio_interval.low, codes.RATIO)
+        yield from _number(codes.RATIO_UPPER, relation.amplitude_ratio_interval.high, codes.RATIO)
     yield from _number(codes.SPEARMAN, relation.spearman_rho, codes.NO_UNITS)
     yield from _number(codes.MAX_LAG_R, relation.max_lag_r, codes.NO_UNITS)
     yield from _number(codes.LAG, relation.lag_s, codes.SECOND)
@@ -127,11 +144,18 @@ def _relation(relation: Commissure) -> Iterator[Measurement]:
         yield from _number(codes.HYSTERESIS, relation.nonlinearity.hysteresis, codes.RATIO)
 
 
-def _sided(name: CodedConcept, value: Bilateral | None) -> Iterator[Measurement]:
+def _gains(gains: BilateralGains) -> Iterator[Measurement]:
+    right, left = gains.right, gains.left
+    yield from _sided(codes.LANDMARK_GAIN, Bilateral(right=right.factor, left=left.factor), codes.RATIO)
+    yield from _sided(codes.LANDMARK_GAIN_SD, Bilateral(right=right.sd, left=left.sd), codes.RATIO)
+    yield from _sided(codes.TEXTURE_FOLLOWED, Bilateral(right=right.pictures, left=left.pictures), codes.COUNTS)
+
+
+def _sided(name: CodedConcept, value: Bilateral | None, unit: CodedConcept = codes.MILLIMETRE) -> Iterator[Measurement]:
     if value is None:
         return
     for side, number in ((Side.RIGHT, value.right), (Side.LEFT, value.left)):
-        yield from _number(name, number, codes.MILLIMETRE, side=side)
+        yield from _number(name, number, unit, side=side)
 
 
 def _number(
@@ -155,6 +179,8 @@ def _rounded(value: float) -> float:
 
 def _evaluations(result: AnalysisResult) -> Iterator[QualitativeEvaluation]:
     yield QualitativeEvaluation(name=codes.QUALITY_ASSESSMENT, value=codes.STATUS[words.overall(result)])
+    if result.tracking is not None:
+        yield QualitativeEvaluation(name=codes.SIDES_APART, value=codes.TRACKING[result.tracking.method])
     relation = result.commissure
     if relation.weaker_side is not None:
         yield QualitativeEvaluation(name=codes.WEAKER_SIDE, value=codes.SIDE[relation.weaker_side])

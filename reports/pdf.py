@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import math
 import threading
 
-from reportlab.platypus import BaseDocTemplate, Flowable, KeepTogether, PageBreak, Paragraph, Spacer
+from reportlab.platypus import BaseDocTemplate, CondPageBreak, Flowable, KeepTogether, PageBreak, Paragraph, Spacer
 
 from analysis.results import Status
-from reports import words
+from reports import explanations, tracking_words, units, words
 from reports.advice import advice
 from reports.answer import GoodAnswer, Headline, RecordingLine
 from reports.details import method, numbers, provenance, quality, relation
@@ -18,6 +19,8 @@ from reports.pages import counted, page_templates
 from reports.patient import identify
 from reports.plots import ScatterPlot, TimePlot, plottable
 from reports.style import ADVICE, BODY, LEAD, MARGIN, PAGE_SIZES, SMALL, SUBHEADING
+
+ROOM_FOR_QUALITY = 300.0
 
 # ReportLab finds a font by its name in one table for the whole process
 _ONE_AT_A_TIME = threading.Lock()
@@ -61,47 +64,66 @@ def _story(report: ExamReport, fonts: FontSet) -> list[Flowable]:
     remarks = (words.unreadable(report), words.version(report))
     story.extend(Paragraph(fonts.markup(remark), BODY) for remark in remarks if remark)
     if any(words.overall(each.result) is not Status.NOT_ASSESSABLE for each in report.instances):
-        story.append(Paragraph(fonts.markup(words.READ_WITH_CARE), SMALL))
+        story.append(Paragraph(fonts.markup(explanations.READ_WITH_CARE), SMALL))
     for each in report.instances:
         if plottable(each):
             story.extend(
                 _plots(each, fonts) if alone else [PageBreak(), RecordingLine(each, fonts), *_plots(each, fonts)]
             )
-    story.append(PageBreak())
+    story.append(_BreakOnTheFirstPage(ROOM_FOR_QUALITY))
     story.extend(quality(report, fonts))
-    story.extend(method(fonts))
+    story.extend(method(report, fonts))
     story.extend(provenance(report, fonts))
     return story
 
 
+class _BreakOnTheFirstPage(CondPageBreak):  # type: ignore[misc]
+    """A new page, unless the plots went on to one that has room left: the first page is for the answer alone."""
+
+    def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
+        """No room of its own; whatever is left of the first page is too little, of others less than ``height``."""
+        if self._doctemplateAttr("page") == 1:
+            self.height = math.inf
+        size: tuple[float, float] = super().wrap(available_width, available_height)
+        return size
+
+
 def _answer(instance: AssessedInstance, fonts: FontSet) -> list[Flowable]:
     result = instance.result
-    moved = result.movement.excursion_mm or result.commissure.excursion_mm
+    moved = words.excursions(result)
     line = RecordingLine(instance, fonts)
     if words.overall(result) is not Status.NOT_ASSESSABLE and moved is not None:
         block: list[Flowable] = [line, Spacer(0, 8), GoodAnswer(result, moved, fonts)]
-        limits = words.limits(result)
-        return [*block, Spacer(0, 4), Paragraph(fonts.markup(f"Limits: {limits}"), BODY)] if limits else block
+        if limits := words.limits(result):
+            block += [Spacer(0, 4), Paragraph(fonts.markup(f"Limits: {limits}"), BODY)]
+        if told := tracking_words.briefly(result):
+            block += [Spacer(0, 4), Paragraph(fonts.markup(told), BODY)]
+        return block
     measured = f" Measured: {words.excursion(result)}" if moved is not None else ""
+    decisive, *others = words.reasons_against(result)
     return [
         line,
         Spacer(0, 6),
         Headline(words.trust(Status.NOT_ASSESSABLE), fonts),
-        Paragraph(fonts.markup(words.why_not(result) + measured), LEAD),
+        Paragraph(fonts.markup(decisive + measured), LEAD),
+        *([Paragraph(fonts.markup(" ".join(others)), BODY)] if others else []),
         Paragraph("How to get an assessable recording", SUBHEADING),
         *(Paragraph(fonts.markup(each), ADVICE, bulletText="\N{EN DASH}") for each in advice(instance)),
     ]
 
 
 def _plots(instance: AssessedInstance, fonts: FontSet) -> list[Flowable]:
-    caption = (
-        "Shaded: movements found. Dotted: the movement gate that the larger side must exceed. "
-        "Gaps: frames that were not used."
+    gate_mm = instance.result.movement.gate_mm
+    dotted = (
+        ""
+        if gate_mm is None
+        else f"Dotted: movement gate {units.millimetres(gate_mm)}, which the larger side must exceed. "
     )
+    caption = f"Shaded: movements found. {dotted}Gaps: frames that were not used."
     return [
         Paragraph("Movement of the mouth corners over time", SUBHEADING),
         TimePlot(instance, fonts),
-        Paragraph(caption, SMALL),
+        Paragraph(fonts.markup(caption), SMALL),
         Spacer(0, 6),
         KeepTogether(relation(instance, ScatterPlot(instance, fonts), numbers(instance.result, fonts))),
     ]

@@ -10,7 +10,6 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
 
 from analysis.results import Side
-from reports import units
 from reports.axes import LABEL_SIZE, Axes, Samples, thinned
 from reports.exam import AssessedInstance
 from reports.fonts import FontSet
@@ -20,6 +19,7 @@ COLUMN = {Side.RIGHT: "right_commissure_mm", Side.LEFT: "left_commissure_mm"}
 TIME_PLOT_HEIGHT = 172.0
 SCATTER_SIDE = 150.0
 MARKERS = 16
+ROOM_FOR_LETTERS = 0.1
 
 
 def excursion(instance: AssessedInstance, side: Side) -> Samples:
@@ -72,13 +72,14 @@ class TimePlot(Flowable):  # type: ignore[misc]
         canvas, fonts, movement = self.canv, self._fonts, self._instance.result.movement
         time = self._instance.signals["t_s"].to_numpy(dtype=np.float64)
         values = {side: excursion(self._instance, side) for side in Side}
+        low, high = _range([*values.values(), np.array([movement.gate_mm or 0.0])])
         axes = Axes(
             left=24.0,
             bottom=28.0,
             width=self._available - 30.0,
             height=TIME_PLOT_HEIGHT - 50.0,
             x_range=(0.0, max(float(np.nanmax(time)), 1e-3)),
-            y_range=_range([*values.values(), np.array([movement.gate_mm or 0.0])]),
+            y_range=(low, high + ROOM_FOR_LETTERS * (high - low)),
         )
         canvas.setFillColor(SHADE)
         for segment in movement.segments:
@@ -89,7 +90,7 @@ class TimePlot(Flowable):  # type: ignore[misc]
         axes.draw(canvas, fonts, x_label="time (s)", y_label="excursion from rest (mm)", x_ticks=11, y_ticks=7)
         self._legend(canvas, axes)
         if movement.gate_mm is not None:
-            _gate(canvas, fonts, axes, movement.gate_mm)
+            _gate(canvas, axes, movement.gate_mm)
         for side in Side:
             _curve(canvas, axes, time, values[side], SIDE[side])
         _letters(canvas, fonts, axes, time, values)
@@ -193,17 +194,12 @@ def _curve(canvas: Canvas, axes: Axes, time: Samples, value: Samples, style: Sid
     canvas.setDash()
 
 
-def _gate(canvas: Canvas, fonts: FontSet, axes: Axes, gate_mm: float) -> None:
+def _gate(canvas: Canvas, axes: Axes, gate_mm: float) -> None:
     canvas.setStrokeColor(MUTED)
     canvas.setLineWidth(0.8)
     canvas.setDash([1.0, 2.2])
     canvas.line(axes.left, axes.y(gate_mm), axes.left + axes.width, axes.y(gate_mm))
     canvas.setDash()
-    text = f"movement gate {units.millimetres(gate_mm)}"
-    width = fonts.width(text, size=7.0)
-    canvas.setFillColor(MUTED)
-    above = axes.y(gate_mm) + 12.0 < axes.bottom + axes.height
-    fonts.draw(canvas, axes.left + axes.width - width - 2, axes.y(gate_mm) + (2.5 if above else -8.0), text, size=7.0)
 
 
 def _letters(canvas: Canvas, fonts: FontSet, axes: Axes, time: Samples, values: dict[Side, Samples]) -> None:

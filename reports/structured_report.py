@@ -22,7 +22,7 @@ from pydicom.sr.codedict import codes as dicom_codes
 from pydicom.uid import Comprehensive3DSRStorage
 
 from dicom_io.identity import SourceInstance
-from reports import codes, words
+from reports import codes, explanations, words
 from reports.carried import plain
 from reports.document import complete, predecessor_references
 from reports.equipment import MANUFACTURER, MODEL_NAME
@@ -141,9 +141,9 @@ def _sentences(report: ExamReport) -> Iterator[tuple[CodedConcept, str]]:
     yield codes.RESEARCH_USE, words.RESEARCH_USE
     for each in report.instances:
         yield codes.SUMMARY, f"{each.label}: {words.answer(each)}"
-    yield codes.CAUTION, words.SIDES
-    yield codes.CAUTION, words.SYMMETRY_CAUTION
-    yield codes.REFERENCE, words.REFERENCE
+    yield codes.CAUTION, explanations.SIDES
+    yield codes.CAUTION, explanations.SYMMETRY_CAUTION
+    yield codes.REFERENCE, explanations.REFERENCE
     if missing := words.unreadable(report):
         yield codes.COMPLETENESS, missing
     if replaced := words.version(report):

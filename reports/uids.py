@@ -35,7 +35,8 @@ def _entropy(report: ExamReport) -> list[str]:
     )
     # whatever else is printed: two documents that differ in a byte must not share a UID (PS3.5 9)
     wording = sorted(f"{each.label}|{each.result.provenance.created.isoformat()}" for each in report.instances)
-    settings = [report.settings.institution, report.settings.page_size]
+    chosen = report.settings
+    settings = [chosen.institution, chosen.page_size, chosen.analysis.sha256]
     numbers = [f"{report.version}", f"{report.unreadable}"]
     return [report.study.study_instance_uid, *sources, *provenances, *wording, *settings, *numbers]
 

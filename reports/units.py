@@ -13,6 +13,21 @@ def fine_millimetres(value: float) -> str:
     return f"{_unsigned_zero(value, 2)} mm"
 
 
+def plain_millimetres(value: float) -> str:
+    """A length that somebody chose, as it was chosen."""
+    return f"{value:g} mm"
+
+
+def between_millimetres(low: float, high: float) -> str:
+    """A range of lengths."""
+    return f"{between_coarse(low, high)} mm"
+
+
+def between_coarse(low: float, high: float) -> str:
+    """A range beside a length that has its unit already."""
+    return f"{_unsigned_zero(low, 1)} to {_unsigned_zero(high, 1)}"
+
+
 def seconds(value: float) -> str:
     """A time, to a tenth of a second."""
     return f"{_unsigned_zero(value, 1)} s"
@@ -43,6 +58,11 @@ def samples(count: float) -> str:
     return f"{_unsigned_zero(count, 0)} samples"
 
 
+def comparisons(count: int) -> str:
+    """A number of comparisons of two pictures."""
+    return f"{count} comparison" if count == 1 else f"{count} comparisons"
+
+
 def pixels(value: float) -> str:
     """A length on the picture."""
     return f"{_unsigned_zero(value, 0)} pixels"
@@ -51,6 +71,11 @@ def pixels(value: float) -> str:
 def coefficient(value: float) -> str:
     """A correlation or ratio, which has no unit."""
     return _unsigned_zero(value, 2)
+
+
+def between_coefficients(low: float, high: float) -> str:
+    """A range of ratios."""
+    return f"{coefficient(low)} to {coefficient(high)}"
 
 
 def fine_coefficient(value: float) -> str:

@@ -2,63 +2,18 @@
 
 from __future__ import annotations
 
-from analysis.results import AnalysisResult, Band, Commissure, Side, Status, TimestampSource
+from analysis.results import AnalysisResult, Band, Bilateral, Commissure, Interval, Side, Status, TimestampSource
+from analysis.settings import AnalysisSettings
 from reports import units
 from reports.exam import AssessedInstance, ExamReport
 
 TITLE = "Facial movement report"
 RESEARCH_USE = "Research use only - not for diagnosis - clinician review required"
 
-SIDES = "Right and left are always the patient's own right and left, never the viewer's."
-
-SYMMETRY_CAUTION = (
-    "The face model pulls faces towards symmetry: when only one side moves, 10 to 15 % of a slow smile, and up to a "
-    "fifth of it in our own tests, leaks into the side that is still, while the moving side may be read as too "
-    "small: our tests read 57 to 88 % of a known movement. The true difference between the sides can therefore be larger "
-    "than shown: the movement of the weaker side may be over-reported, and a side that hardly moves may not be moving at "
-    "all. Where the leak could explain the whole movement of the weaker side, R is not given."
-)
-
-REFERENCE = (
-    "Published for orientation: R = 0.99 in normal faces, 0.75 in flaccid and 0.72 in synkinetic palsy (Greene, "
-    "Kalavacherla, Mills 2025, doi 10.1089/fpsam.2024.0381). The definition of R used there is not published, so ours "
-    "is not theirs and the values must not be compared one to one. R alone names no pattern: it is blind to how far a "
-    "side moves, and flaccid and synkinetic palsy overlap in it."
-)
-
-METHOD: tuple[tuple[str, str], ...] = (
-    (
-        "Excursion",
-        "how far a mouth corner moves from its resting place, in millimetres, along its own main direction of movement, "
-        "outward and up positive, after head movement is taken out. The value given is the 95th percentile while moving. "
-        "Every millimetre carries the uncertainty of the scale, 4 %, and of the face model, which read 57 to 88 % of a known "
-        "movement in our tests. Published for a full smile: about 14 mm, 7 to 22 mm.",
-    ),
-    (
-        "Movement gate",
-        "the larger movement must exceed 2 mm and six times the noise of this recording at rest; otherwise the "
-        "recording is not assessable, because head drift alone can imitate a perfect correlation.",
-    ),
-    (
-        "R",
-        "Pearson correlation of the right and left excursion over the moving segments, without time shift, with its "
-        "95 % confidence interval on the number of independent samples. Bands: linear from 0.95, borderline from 0.90, "
-        "reduced below. The bands are our own and not validated on patients.",
-    ),
-    ("Amplitude ratio", "the weaker side's excursion divided by the stronger side's. It has no unit; 1 means equal."),
-    (
-        "Shape",
-        "Spearman's rho, the highest R within half a second of shift and that lag (positive: left follows right), the "
-        "gain (Deming slope, left over right), and two measures of departure from a straight line.",
-    ),
-)
-
-READ_WITH_CARE = (
-    "Read with care: the face model pulls faces towards symmetry, which distorts one-sided movement, and R alone says "
-    'nothing about how far a side moves. Both are explained under "What the numbers mean".'
-)
-
 _TRUST = {Status.GOOD: "Good", Status.LIMITED: "Limited", Status.NOT_ASSESSABLE: "Not assessable"}
+_UNEVEN = AnalysisSettings().even_ratio
+"""Chooses between two ways of saying that no side is named; both are true whatever a site has set."""
+_NOT_USED = {"half_lost": "no picture of each half", "mouth_hidden": "mouth covered", "cut": "after a cut"}
 _BAND = {Band.LINEAR: "linear", Band.BORDERLINE: "borderline", Band.REDUCED: "reduced"}
 
 
@@ -99,12 +54,17 @@ def overall(result: AnalysisResult) -> Status:
 
 
 def why_not(result: AnalysisResult) -> str:
-    """The reason for a result that is not assessable, as sentences."""
+    """The reasons for a result that is not assessable, as sentences."""
+    return " ".join(reasons_against(result))
+
+
+def reasons_against(result: AnalysisResult) -> tuple[str, ...]:
+    """Why a result is not assessable, as sentences, the decisive one first."""
     reasons = [*result.quality.reasons] if result.quality.status is Status.NOT_ASSESSABLE else []
     for part in (result.movement, result.commissure):
         if part.status is Status.NOT_ASSESSABLE and part.reason and part.reason not in reasons:
             reasons.append(part.reason)
-    return " ".join(sentence(reason) for reason in reasons) or "No reason was recorded."
+    return tuple(sentence(reason) for reason in reasons) or ("No reason was recorded.",)
 
 
 def limits(result: AnalysisResult) -> str:
@@ -129,34 +89,81 @@ def quality(result: AnalysisResult) -> str:
 
 def excursion(result: AnalysisResult) -> str:
     """How far each mouth corner moved."""
-    moved = result.movement.excursion_mm or result.commissure.excursion_mm
+    moved = excursions(result)
     if moved is None:
         return "The movement of the mouth corners was not measured."
-    return f"Right mouth corner: {units.millimetres(moved.right)}. Left mouth corner: {units.millimetres(moved.left)}."
+    said = []
+    for each in Side:
+        within = interval(result, each)
+        beside = "" if within is None else f" (95 % interval {units.between_millimetres(within.low, within.high)})"
+        said.append(f"{each.value.capitalize()} mouth corner: {units.millimetres(getattr(moved, each))}{beside}.")
+    return " ".join(said)
+
+
+def excursions(result: AnalysisResult) -> Bilateral | None:
+    """How far each mouth corner moved, in millimetres, if that was measured."""
+    return result.movement.excursion_mm or result.commissure.excursion_mm
+
+
+def interval(result: AnalysisResult, side: Side) -> Interval | None:
+    """The 95 % interval of one side's excursion, if there is one."""
+    both = result.movement.excursion_interval_mm
+    return None if both is None else getattr(both, side)
 
 
 def weaker(relation: Commissure) -> str:
-    """Which side moves less, and by how much; a movement that is about even has no weaker side."""
+    """Which side moves less, and by how much; or that none does, or that none can be named."""
     named, ratio = relation.weaker_side, relation.amplitude_ratio
     if named is None and ratio is None:
         return "No weaker side is stated."
     if ratio is None:
         return f"The {side(named)} side is the weaker one."
-    if named is None:
-        return f"No side is called weaker: {compared(relation)}."
-    return f"The {side(named)} side is the weaker one: it {compared(relation)}."
+    said = f"{compared(relation)} ({amplitude_ratio(relation)})"
+    if named is not None:
+        return f"The {side(named)} side is the weaker one: it {said}."
+    if undecided(relation):
+        return f"Which side is weaker is uncertain: {said}."
+    return f"No side is called weaker: {said}."
+
+
+def headline(relation: Commissure) -> str:
+    """The answer to which side is weaker, in the fewest words."""
+    if relation.weaker_side is None and relation.amplitude_ratio is not None:
+        return "Weaker side: uncertain" if undecided(relation) else "Sides about even"
+    return f"Weaker side: {side(relation.weaker_side)}"
+
+
+def undecided(relation: Commissure) -> bool:
+    """Whether no side is named although the ratio is uneven, because its interval holds 1."""
+    within = relation.amplitude_ratio_interval
+    return (
+        relation.weaker_side is None
+        and relation.amplitude_ratio is not None
+        and relation.amplitude_ratio < _UNEVEN
+        and within is not None
+        and within.high >= 1
+    )
 
 
 def compared(relation: Commissure) -> str:
-    """The amplitude ratio in words; empty if there is none."""
+    """What the smaller movement is beside the larger one; empty where nothing is known of it."""
     named, ratio = relation.weaker_side, relation.amplitude_ratio
     if ratio is None:
+        return "" if named is None else "its movement cannot be told from none"
+    if named is not None:
+        other = Side.LEFT if named is Side.RIGHT else Side.RIGHT
+        return f"moves {units.percent(ratio)} as far as the {other.value} side"
+    smaller = f"the smaller movement reads {units.percent(ratio)} of the larger one"
+    return f"{smaller}, but may be as large" if undecided(relation) else smaller
+
+
+def amplitude_ratio(relation: Commissure) -> str:
+    """The amplitude ratio with its interval; empty if there is none."""
+    ratio, within = relation.amplitude_ratio, relation.amplitude_ratio_interval
+    if ratio is None:
         return ""
-    said = f"(amplitude ratio {units.coefficient(ratio)})"
-    if named is None:
-        return f"the smaller movement is {units.percent(ratio)} of the larger one {said}"
-    other = Side.LEFT if named is Side.RIGHT else Side.RIGHT
-    return f"moves {units.percent(ratio)} as far as the {other.value} side {said}"
+    beside = "" if within is None else f", 95 % interval {units.between_coefficients(within.low, within.high)}"
+    return f"amplitude ratio {units.coefficient(ratio)}{beside}"
 
 
 def correlation(relation: Commissure) -> str:
@@ -209,7 +216,10 @@ def rejected(result: AnalysisResult) -> str:
     counted = {reason: number for reason, number in result.quality.frames_rejected.items() if number}
     if not counted:
         return "none"
-    return ", ".join(f"{reason.replace('_', ' ')}: {units.frames(counted[reason])}" for reason in sorted(counted))
+    return ", ".join(
+        f"{_NOT_USED.get(reason) or reason.replace('_', ' ')}: {units.frames(counted[reason])}"
+        for reason in sorted(counted)
+    )
 
 
 def mirrored(result: AnalysisResult) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
+import cv2
 from pydantic import BaseModel, ConfigDict
 
 from analysis import model
@@ -25,7 +27,10 @@ REFUSALS = (UnreadableInput, ModelError)
 
 
 class AnalyseRequest(BaseModel):
-    """What to analyse and where to leave the result. Paths are absolute; ``created`` is in the local time of the service."""
+    """What to analyse and where to leave the result. Paths are absolute; ``created`` is in the local time of the service.
+
+    The result is the same with any number of ``threads``.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -33,6 +38,7 @@ class AnalyseRequest(BaseModel):
     output: Path
     model: Path
     settings: AnalysisSettings
+    threads: int = 1
     created: datetime
 
 
@@ -43,11 +49,14 @@ def main(request_json: str) -> str:
         uid = read_source(request.recording).sop_instance_uid
     except NotAnInput:  # a loose video or picture
         uid = None
-    with open_frames(request.recording) as stream, LandmarkTracker.on(request.model) as tracker:
+    cv2.setNumThreads(1)  # threads share the work by pictures
+    with ExitStack() as stack:
+        stream = stack.enter_context(open_frames(request.recording))
+        trackers = [stack.enter_context(LandmarkTracker.on(request.model)) for _ in range(request.threads)]
         analysis = analyse(
             stream,
             Recording(kind=stream.info.kind, timestamps=stream.info.timestamps, sop_instance_uid=uid),
-            trackers=[tracker],
+            trackers=trackers,
             settings=request.settings,
             provenance=provenance(SOFTWARE, model.SHA256, request.settings, request.created),
             remarks=lambda: stream.warnings,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from datetime import datetime
 from enum import StrEnum
@@ -24,6 +25,11 @@ _ROOM_BYTES = 64 * 1024 * 1024
 _HOST_KINDS = frozenset({"ModelMissing", "ModelMismatch"})
 
 
+def cores() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
 class Attempt(StrEnum):
     """What came of one attempt at an object."""
 
@@ -44,7 +50,9 @@ def limits_of(configuration: Configuration) -> Limits:
     )
 
 
-def analyse_file(recording: Path, output: Path, *, scratch: Path, settings: AnalysisSettings, limits: Limits) -> None:
+def analyse_file(
+    recording: Path, output: Path, *, scratch: Path, settings: AnalysisSettings, limits: Limits, threads: int = 1
+) -> None:
     """Analyse a recording in a child process; ``result.json`` and ``signals.csv`` appear in ``output``.
 
     Raises:
@@ -55,6 +63,7 @@ def analyse_file(recording: Path, output: Path, *, scratch: Path, settings: Anal
         output=output.absolute(),
         model=model.default_path(),
         settings=settings,
+        threads=threads,
         # DICOM dates are local unless an object says otherwise (PS3.3 C.12.1.1.8), and the child does not know the zone
         created=datetime.now().astimezone(),
     )
@@ -98,6 +107,7 @@ class Analyser:
                 scratch=self._store.scratch,
                 settings=settings_for(inbox.source(job), self._configuration),
                 limits=limits_of(self._configuration),
+                threads=max(1, cores() // self._configuration.engine.worker_count),
             )
         except ChildRefused as error:
             return (Attempt.HOST_FAILED if error.kind in _HOST_KINDS else Attempt.SET_ASIDE), str(error)

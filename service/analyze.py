@@ -13,7 +13,7 @@ from dicom_io.errors import UnreadableInput
 from dicom_io.identity import SourceInstance, read_source
 from reports.exam import AssessedInstance, ExamReport
 from service.analyse_job import RESULT, SIGNALS
-from service.analysing import analyse_file, limits_of, settings_for
+from service.analysing import analyse_file, cores, limits_of, settings_for
 from service.configuration import Configuration
 from service.errors import ChildRefused
 from service.files import write_durably
@@ -61,7 +61,9 @@ def analyse_path(path: Path, output: Path, configuration: Configuration, *, mirr
         settings = settings.model_copy(update={"mirrored": True})
     with tempfile.TemporaryDirectory(prefix="vultus-") as scratch:
         try:
-            analyse_file(path, output, scratch=Path(scratch), settings=settings, limits=limits_of(configuration))
+            analyse_file(
+                path, output, scratch=Path(scratch), settings=settings, limits=limits_of(configuration), threads=cores()
+            )
         except ChildRefused as error:
             raise UnreadableInput(str(error)) from error
     result = AnalysisResult.model_validate_json((output / RESULT).read_bytes())

@@ -15,7 +15,11 @@ from analysis.results import (
     AnalysisResult,
     Band,
     Bilateral,
+    BilateralGains,
+    BilateralIntervals,
     Commissure,
+    Interval,
+    LandmarkGain,
     Movement,
     Nonlinearity,
     Provenance,
@@ -25,7 +29,9 @@ from analysis.results import (
     Source,
     Status,
     TimestampSource,
+    Tracking,
 )
+from analysis.settings import PIPELINE_VERSION, AnalysisSettings
 from dicom_io.identity import SourceInstance
 from reports.exam import AssessedInstance, ExamReport
 
@@ -33,7 +39,8 @@ RIGHT_MM, LEFT_MM = 9.04, 6.12
 STUDY_UID = "1.2.826.0.1.3680043.10.1.1"
 CREATED = datetime(2026, 11, 22, 16, 27, 5, 250000, tzinfo=UTC)
 ONE_SIDED_REASON = (
-    "the left mouth corner's movement cannot be told from none: it reads 1.9 mm beside 8.4 mm on the right"
+    "the left mouth corner's movement cannot be told from none: it reads 0.4 mm beside 8.4 mm on the right, and a side at rest "
+    "may read up to 6 % of the other side's movement"
 )
 NOT_ASSESSABLE_REASON = "the larger movement of 1.1 mm does not exceed the movement gate of 2.0 mm"
 
@@ -125,10 +132,41 @@ def unmeasured(frames: int = 300) -> pd.DataFrame:
 PROVENANCE = Provenance(
     software="vultus 0.1.0",
     model_sha256="64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff",
-    config_sha256="0f" * 32,
-    pipeline_version="1",
+    config_sha256=AnalysisSettings().sha256,
+    pipeline_version=PIPELINE_VERSION,
     created=CREATED,
 )
+
+
+def _gains(right: float, left: float, *, right_pictures: int, left_pictures: int) -> BilateralGains:
+    def gain(factor: float, pictures: int) -> LandmarkGain:
+        return LandmarkGain(factor=factor, sd=0.031 if pictures else 0.2, pictures=pictures)
+
+    return BilateralGains(right=gain(right, right_pictures), left=gain(left, left_pictures))
+
+
+APART = Tracking(
+    method="half_faces",
+    half_lost=0,
+    discrepancy_iod=0.021,
+    mouth=_gains(1.08, 1.16, right_pictures=171, left_pictures=168),
+    brow=_gains(1.22, 1.31, right_pictures=164, left_pictures=162),
+)
+LOST_TEXTURE = APART.model_copy(
+    update={"half_lost": 12, "mouth": _gains(1.08, 1.0, right_pictures=171, left_pictures=0)}
+)
+WHOLE_FACE = Tracking(
+    method="plain",
+    half_lost=0,
+    discrepancy_iod=None,
+    mouth=_gains(1.0, 1.0, right_pictures=0, left_pictures=0),
+    brow=_gains(1.0, 1.0, right_pictures=0, left_pictures=0),
+)
+
+
+def within(right: tuple[float, float], left: tuple[float, float]) -> BilateralIntervals:
+    """Intervals of the right and the left side."""
+    return BilateralIntervals(right=Interval(low=right[0], high=right[1]), left=Interval(low=left[0], high=left[1]))
 
 
 def good_result(**provenance: Any) -> AnalysisResult:
@@ -146,10 +184,12 @@ def good_result(**provenance: Any) -> AnalysisResult:
             scale_mm_per_iod=63.2,
             scale_source="iris diameter 11.77 mm (+-4 %)",
         ),
+        tracking=APART,
         movement=Movement(
             status=Status.GOOD,
             gate_mm=2.0,
             excursion_mm=moved,
+            excursion_interval_mm=within((7.86, 10.22), (5.31, 6.93)),
             rest_sd_mm=Bilateral(right=0.071, left=0.083),
             segments=(Segment(start_s=1.1, end_s=4.0), Segment(start_s=5.4, end_s=8.3)),
         ),
@@ -163,6 +203,7 @@ def good_result(**provenance: Any) -> AnalysisResult:
             lag_s=0.067,
             gain=0.677,
             amplitude_ratio=LEFT_MM / RIGHT_MM,
+            amplitude_ratio_interval=Interval(low=0.567, high=0.808),
             weaker_side=Side.LEFT,
             excursion_mm=moved,
             nonlinearity=Nonlinearity(delta_r2=0.012, hysteresis=0.043),
@@ -190,7 +231,7 @@ def refused_result() -> AnalysisResult:
         ),
         movement=Movement(status=Status.NOT_ASSESSABLE, reason=reason),
         commissure=Commissure(status=Status.NOT_ASSESSABLE, reason=reason),
-        provenance=PROVENANCE,
+        provenance=PROVENANCE.model_copy(update={"config_sha256": AnalysisSettings(mirrored=True).sha256}),
     )
 
 
@@ -216,8 +257,70 @@ def one_sided_result() -> AnalysisResult:
     good = good_result()
     return good.model_copy(
         update={
-            "movement": good.movement.model_copy(update={"excursion_mm": Bilateral(right=8.4, left=1.9)}),
+            "movement": good.movement.model_copy(
+                update={
+                    "excursion_mm": Bilateral(right=8.4, left=0.4),
+                    "excursion_interval_mm": within((7.31, 9.49), (0.22, 0.58)),
+                }
+            ),
             "commissure": Commissure(status=Status.NOT_ASSESSABLE, reason=ONE_SIDED_REASON, weaker_side=Side.LEFT),
+        }
+    )
+
+
+def undecided_result() -> AnalysisResult:
+    """The left corner reads less, but texture was lost there and the interval of the ratio holds 1."""
+    good = good_result()
+    relation = good.commissure.model_copy(
+        update={
+            "amplitude_ratio": 0.621,
+            "amplitude_ratio_interval": Interval(low=0.352, high=1.096),
+            "weaker_side": None,
+        }
+    )
+    movement = good.movement.model_copy(
+        update={
+            "excursion_mm": Bilateral(right=RIGHT_MM, left=5.61),
+            "excursion_interval_mm": within((7.86, 10.22), (3.38, 7.84)),
+        }
+    )
+    return good.model_copy(update={"tracking": LOST_TEXTURE, "movement": movement, "commissure": relation})
+
+
+def whole_face_result() -> AnalysisResult:
+    """The sides could not be measured apart, and so the left corner's movement cannot be told from none."""
+    one_sided = one_sided_result()
+    reasons = (
+        "sides not measured apart: no half-face picture could be made for most frames, so the two sides read more alike than "
+        "they are",
+    )
+    movement = one_sided.movement.model_copy(
+        update={
+            "excursion_mm": Bilateral(right=8.4, left=1.9),
+            "excursion_interval_mm": within((4.9, 11.9), (0.8, 3.0)),
+        }
+    )
+    relation = one_sided.commissure.model_copy(
+        update={"reason": ONE_SIDED_REASON.replace("0.4 mm", "1.9 mm").replace("6 %", "25 %")}
+    )
+    return one_sided.model_copy(
+        update={
+            "quality": one_sided.quality.model_copy(update={"status": Status.LIMITED, "reasons": reasons}),
+            "tracking": WHOLE_FACE,
+            "movement": movement,
+            "commissure": relation,
+        }
+    )
+
+
+def first_version_result() -> AnalysisResult:
+    """As version 1 of the pipeline wrote it: no tracking, no intervals but R's."""
+    good = good_result(pipeline_version="1", config_sha256="0f" * 32)
+    return good.model_copy(
+        update={
+            "tracking": None,
+            "movement": good.movement.model_copy(update={"excursion_interval_mm": None}),
+            "commissure": good.commissure.model_copy(update={"amplitude_ratio_interval": None}),
         }
     )
 

@@ -78,12 +78,6 @@ def one_sided(read: Sides, true: Sides) -> OneSided:
     return OneSided(moving=moving, gain=slope(read.of(moving), truth), leak=slope(read.of(still), truth))
 
 
-def weak_to_strong(read: Sides, true: Sides) -> float:
-    """Amplitude of the truly weaker side over the stronger's, as read; each by regression on the stronger side's truth."""
-    one = one_sided(read, true)
-    return one.leak / one.gain
-
-
 def pearson(one: Values, other: Values) -> float:
     """Correlation; NaN where a signal does not change."""
     one, other = _both(one, other)
@@ -120,11 +114,12 @@ def relation(sides: Sides, time_s: Values, *, within_s: float = 0.35) -> Relatio
     lags = np.arange(-round(within_s / step), round(within_s / step) + 1) * step
     inside = (time_s >= time_s[0] + within_s) & (time_s <= time_s[-1] - within_s)
     heights = [pearson(right[inside], np.interp(time_s[inside] + lag, time_s, left)) for lag in lags]
-    best = int(np.nanargmax(heights))
+    # where a side rests there is no height anywhere
+    best = int(np.nanargmax(heights)) if np.isfinite(heights).any() else None
     return Relation(
         pearson_r=pearson(right, left),
-        peak_r=float(heights[best]),
-        lag_s=float(lags[best]),
+        peak_r=float("nan") if best is None else float(heights[best]),
+        lag_s=float("nan") if best is None else float(lags[best]),
         ratio=float(np.std(left) / np.std(right)),
         slope=slope(left, right),
         right_sd=float(np.std(right)),

@@ -1,7 +1,4 @@
-"""Tables of what systems make of the sides of a face: on spliced real clips, and on clips known in every point.
-
-``python -m tests.bench.side_relations`` prints the one of the spliced clips.
-"""
+"""What systems make of the sides of a face on spliced real clips: ``python -m tests.bench.side_relations``."""
 
 from __future__ import annotations
 
@@ -10,7 +7,10 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from tests.bench.fidelity import Relation
-from tests.bench.judging import HEAD_FRAMES, HeadFrame, KnownClip, compare, judge, judge_spliced
+from tests.bench.followed import of_analysis
+from tests.bench.head_signals import Signals
+from tests.bench.judging import HEAD_FRAMES, HeadFrame, judge_signals, judge_spliced
+from tests.bench.ours import Vultus
 from tests.bench.peers import SYSTEMS, PeerMissing
 from tests.bench.reading import Reading, System, flipped
 from tests.bench.spliced import SOURCES, Kind, RealClip, Source, Spliced, real_clip
@@ -21,9 +21,12 @@ _MOVES_IOD: Final = 0.005
 """A side whose standard deviation is less than this share of the inter-ocular distance does not move enough to be related."""
 
 
-def systems(names: Iterable[str] = tuple(SYSTEMS)) -> tuple[System, ...]:
+VULTUS: Final = "vultus"
+
+
+def systems(names: Iterable[str] = (*SYSTEMS, VULTUS)) -> tuple[System, ...]:
     """By their words on a command line."""
-    return tuple(SYSTEMS[name]() for name in names)
+    return tuple(Vultus() if name == VULTUS else SYSTEMS[name]() for name in names)
 
 
 def real_movement(peers: Iterable[System], sources: Mapping[str, Source] = SOURCES) -> Table:
@@ -32,7 +35,8 @@ def real_movement(peers: Iterable[System], sources: Mapping[str, Source] = SOURC
     rows: list[tuple[Cell, ...]] = []
     remarks = [
         "frozen: slope of the resting left side on the right, 0 in truth. delayed: lag, s. twin: left/right, 1 in truth.",
-        "True head frame: how the halves were laid on the head. Plain: similarity on the system's own canthi and nose.",
+        "True head frame: how the halves were laid on the head. Plain: similarity on the system's own canthi and nose. Own, "
+        "corrected: the signals that the product makes of its points, as it smooths them.",
         "- where the right side hardly moves, or no face is found.",
     ]
     for name, source in sources.items():
@@ -55,23 +59,32 @@ def real_movement(peers: Iterable[System], sources: Mapping[str, Source] = SOURC
 
 def _spliced_rows(real: RealClip, kind: Kind, peer: System) -> Iterable[tuple[Cell, ...]]:
     clip = real.spliced(kind)
-    reading = peer.read(clip.frames())
+    reading, own = _read(peer, clip)
     frames: tuple[HeadFrame, ...] = HEAD_FRAMES if kind is Kind.FROZEN else ("true",)
     for head_frame in frames:
-        yield _spliced_row(clip, peer.name, head_frame, reading)
+        yield _spliced_row(clip, peer.name, head_frame, judge_spliced(reading, clip, head_frame))
+    if own is not None:
+        yield _spliced_row(clip, peer.name, "own, corrected", judge_signals(own))
     if kind is Kind.TWIN:
         width_px = clip.pictures[0].shape[1]
         mirror = peer.read(flipped(clip.frames())).flipped(width_px)
-        yield _spliced_row(clip, f"{peer.name}, mirrored", "true", mirror)
+        yield _spliced_row(clip, f"{peer.name}, mirrored", "true", judge_spliced(mirror, clip, "true"))
 
 
-def _spliced_row(clip: Spliced, name: str, head_frame: HeadFrame, reading: Reading) -> tuple[Cell, ...]:
+def _read(peer: System, clip: Spliced) -> tuple[Reading, Signals | None]:
+    """Points, and of the product also the signals that it makes of them, as it smooths them."""
+    if not isinstance(peer, Vultus):
+        return peer.read(clip.frames()), None
+    ours = peer.watch(clip.frames())
+    return ours.reading, of_analysis(ours.analysis).smooth
+
+
+def _spliced_row(clip: Spliced, name: str, head_frame: str, found: Mapping[str, Relation]) -> tuple[Cell, ...]:
     figure, true = {
         Kind.FROZEN: ("slope", 0.0),
         Kind.DELAYED: ("lag, s", clip.true_lag_s),
         Kind.TWIN: ("ratio", 1.0),
     }[clip.kind]
-    found = judge_spliced(reading, clip, head_frame)
 
     def read(relation: Relation) -> float:
         return {Kind.FROZEN: relation.slope, Kind.DELAYED: relation.lag_s, Kind.TWIN: relation.ratio}[clip.kind]
@@ -82,54 +95,9 @@ def _spliced_row(clip: Spliced, name: str, head_frame: HeadFrame, reading: Readi
     return (clip.kind.value, name, head_frame, figure, true, *figures, *correlations)
 
 
-def known_movement(peers: Iterable[System], clips: Mapping[str, KnownClip]) -> Table:
-    """Clips known in every point: gain and leak of what moves, ratio, correlation and jitter."""
-    rows: list[tuple[Cell, ...]] = []
-    remarks = [
-        "Slopes of the regression of what is read on what is true. "
-        "True head frame: the head's known motion undone. Plain: similarity on the system's own canthi and nose.",
-        "Jitter: SD from picture to picture, % of the inter-ocular distance, where the region is at rest.",
-    ]
-    for peer in peers:
-        try:
-            for name, clip in clips.items():
-                reading = peer.read(clip.frames())
-                for head_frame in HEAD_FRAMES:
-                    rows += [(name, peer.name, *row) for row in _known_rows(clip, head_frame, reading)]
-        except PeerMissing as error:
-            remarks.append(f"{peer.name} left out. {error}.")
-    return Table(
-        name="Known movement of each side",
-        columns=(
-            "clip",
-            "system",
-            "head frame",
-            "region",
-            "gain",
-            "leak",
-            "weaker/stronger read",
-            "weaker/stronger true",
-            "R",
-            "jitter, % IOD",
-        ),
-        rows=tuple(rows),
-        remarks=tuple(remarks),
-        digits=3,
-    )
-
-
-def _known_rows(clip: KnownClip, head_frame: HeadFrame, reading: Reading) -> Iterable[tuple[Cell, ...]]:
-    for found in judge(compare(reading, clip, head_frame)):
-        if found.one is None:
-            yield (head_frame, found.region, None, None, None, None, None, 100 * found.jitter_iod)
-        else:
-            figures = (found.one.gain, found.one.leak, found.ratio, found.true_ratio, found.r)
-            yield (head_frame, found.region, *figures, None)
-
-
 def main() -> None:
     """Print the table of the spliced clips."""
-    real_movement(systems(sys.argv[1:] or tuple(SYSTEMS))).write()
+    real_movement(systems(sys.argv[1:] or (*SYSTEMS, VULTUS))).write()
 
 
 if __name__ == "__main__":

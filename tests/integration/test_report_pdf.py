@@ -12,13 +12,15 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
-from analysis.results import Side, Status
-from reports import words
+from analysis.results import Bilateral, Side, Status
+from analysis.settings import PIPELINE_VERSION, AnalysisSettings
+from reports import explanations, words
 from reports.exam import ExamReport, ReportSettings
 from reports.pdf import render_pdf
 from tests import peers
 from tests.report_examples import (
     exam,
+    first_version_result,
     good,
     good_result,
     header,
@@ -27,7 +29,10 @@ from tests.report_examples import (
     signals,
     source,
     still,
+    undecided_result,
     unmeasured,
+    whole_face_result,
+    within,
 )
 
 
@@ -44,9 +49,12 @@ def test_the_same_report_gives_the_same_bytes_whatever_came_before() -> None:
 
 def test_the_first_page_answers() -> None:
     page = _pages(exam())[0]
-    assert "Weaker side: left moves 68 % as far as the right side (amplitude ratio 0.68)" in page
-    assert "Right 9.0 mm Left 6.1 mm" in page
-    assert "R = 0.97, linear 95 % confidence interval 0.93 to 0.99" in page
+    assert (
+        "Weaker side: left moves 68 % as far as the right side amplitude ratio 0.68, 95 % interval 0.57 to 0.81" in page
+    )
+    assert "Right 9.0 mm (7.9 to 10.2) Left 6.1 mm (5.3 to 6.9)" in page
+    assert "R = 0.97, linear 95 % interval 0.93 to 0.99" in page
+    assert "Sides measured apart: yes; the skin's texture was followed on both." in page
     assert "Good: 284 of 300 frames used" in page
     for fact in ("PID-0042", "1971-03-04", "female", "2026-11-20", "ACC-77", "Haus, Gregor", "Example Hospital"):
         assert fact in page
@@ -57,7 +65,9 @@ def test_sides_follow_the_numbers() -> None:
     swapped = result.movement.excursion_mm.model_copy(update={"right": 3.3, "left": 8.8})  # type: ignore[union-attr]
     other = result.model_copy(
         update={
-            "movement": result.movement.model_copy(update={"excursion_mm": swapped}),
+            "movement": result.movement.model_copy(
+                update={"excursion_mm": swapped, "excursion_interval_mm": within((2.9, 3.7), (7.6, 9.9))}
+            ),
             "commissure": result.commissure.model_copy(
                 update={"excursion_mm": swapped, "weaker_side": Side.RIGHT, "amplitude_ratio": 0.375}
             ),
@@ -65,7 +75,7 @@ def test_sides_follow_the_numbers() -> None:
     )
     page = _pages(exam(replace(good(), result=other)))[0]
     assert "Weaker side: right moves 38 % as far as the left side" in page
-    assert "Right 3.3 mm Left 8.8 mm" in page
+    assert "Right 3.3 mm (2.9 to 3.7) Left 8.8 mm (7.6 to 9.9)" in page
 
 
 REPORTS = {
@@ -109,9 +119,10 @@ def test_a_face_that_hardly_moves_shows_what_was_measured_but_no_weaker_side() -
 def test_a_side_that_hardly_moves_is_still_answered() -> None:
     page = _pages(exam(replace(good(), result=one_sided_result())))[0]
     assert "Weaker side: left" in page
-    assert "Right 8.4 mm Left 1.9 mm" in page
+    assert "Right 8.4 mm (7.3 to 9.5) Left 0.4 mm (0.2 to 0.6)" in page
     assert "R not assessable" in page
-    assert "cannot be told from none: it reads 1.9 mm beside 8.4 mm on the right." in page
+    assert "cannot be told from none: it reads 0.4 mm beside 8.4 mm on the right" in page
+    assert "a side at rest may read up to 6 % of the other side's movement." in page
     assert "Not assessable" not in page
 
 
@@ -119,7 +130,46 @@ def test_an_even_movement_has_no_weaker_side() -> None:
     result = good_result()
     relation = result.commissure.model_copy(update={"weaker_side": None, "amplitude_ratio": 0.91})
     page = _pages(exam(replace(good(), result=result.model_copy(update={"commissure": relation}))))[0]
-    assert "Sides about even the smaller movement is 91 % of the larger one (amplitude ratio 0.91)" in page
+    assert "Sides about even the smaller movement reads 91 % of the larger one amplitude ratio 0.91, " in page
+
+
+def test_a_ratio_whose_interval_holds_one_names_no_side() -> None:
+    page = _pages(exam(replace(good(), result=undecided_result())))[0]
+    assert (
+        "Weaker side: uncertain the smaller movement reads 62 % of the larger one, but may be as large amplitude ratio 0.62, "
+        "95 % interval 0.35 to 1.10" in page
+    )
+    assert "the skin's texture could not be followed on both sides" in page
+
+
+def test_sides_that_were_not_measured_apart_are_said_so() -> None:
+    first, second, *_ = _pages(exam(replace(good(), result=whole_face_result())))
+    assert "Limits: Sides not measured apart" in first
+    assert "Sides measured apart no: the whole face was measured at once" in second
+    assert "A side at rest may read up to 25 % of the other side's movement" in second
+
+
+def test_a_result_of_the_first_pipeline_can_still_be_shown() -> None:
+    pages = _pages(exam(replace(good(), result=first_version_result())))
+    assert "Right 9.0 mm Left 6.1 mm" in pages[0]
+    assert "not recorded: analysed by an earlier version" in pages[1]
+    assert any(explanations.OTHERWISE_ANALYSED in page for page in pages)
+
+
+@pytest.mark.parametrize(
+    "interval", [(-3.0, 4.0), (0.0, 0.0), (-9.0, -2.0), (8.0, 1e6)], ids=["beyond rest", "none", "inward", "huge"]
+)
+def test_any_interval_can_be_shown(interval: tuple[float, float]) -> None:
+    for excursion in (0.5, -4.0):
+        result = good_result()
+        movement = result.movement.model_copy(
+            update={
+                "excursion_mm": Bilateral(right=excursion, left=6.0),
+                "excursion_interval_mm": within(interval, (5.0, 7.0)),
+            }
+        )
+        page = _pages(exam(replace(good(), result=result.model_copy(update={"movement": movement}))))[0]
+        assert f"Right {excursion:.1f} mm ({interval[0]:.1f} to {interval[1]:.1f})" in page
 
 
 def test_the_plots_are_vectors_and_no_picture_is_inside() -> None:
@@ -142,9 +192,9 @@ def test_every_font_is_embedded() -> None:
 def test_provenance_is_complete() -> None:
     text = " ".join(_pages(exam(good(), refused())))
     for fact in (
-        "vultus 0.1.0, pipeline version 1",
+        f"vultus 0.1.0, pipeline version {PIPELINE_VERSION}",
         "64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff",
-        "0f" * 32,
+        AnalysisSettings().sha256,
         "1.2.826.0.1.3680043.10.1.3.1",
         "1.2.826.0.1.3680043.10.1.3.2",
         "2026-11-22 16:27 UTC",
@@ -155,7 +205,8 @@ def test_provenance_is_complete() -> None:
         "10.1089/fpsam.2024.0381",
     ):
         assert fact in text
-    assert words.SYMMETRY_CAUTION in text
+    assert explanations.SYMMETRY_CAUTION in text
+    assert explanations.OTHERWISE_ANALYSED not in text
 
 
 def test_versions_and_missing_objects_are_named() -> None:
@@ -178,7 +229,7 @@ def test_a_relation_that_was_refused_leaves_the_excursions() -> None:
     page = _pages(exam(replace(good(), result=result.model_copy(update={"commissure": relation}))))[0]
     assert "Weaker side: none stated" in page
     assert "R not assessable" in page
-    assert "Right 9.0 mm Left 6.1 mm" in page
+    assert "Right 9.0 mm (7.9 to 10.2) Left 6.1 mm (5.3 to 6.9)" in page
 
 
 def _one_sided() -> pd.DataFrame:
@@ -233,7 +284,7 @@ def test_odd_names_are_no_obstacle(value: str) -> None:
     odd.PatientID = "9" * 64
     odd.AccessionNumber = "A" * 16
     odd.InstitutionName = "Klinik " * 9
-    assert len(_pages(exam(replace(good(), source=source(odd))))) == 2
+    assert len(_pages(exam(replace(good(), source=source(odd))))) == 3
 
 
 @pytest.mark.peer

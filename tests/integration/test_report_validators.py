@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,16 @@ from reports.exam import ExamReport, Predecessor
 from reports.pdf import render_pdf
 from reports.structured_report import build_structured_report
 from tests import peers
-from tests.report_examples import STUDY_UID, exam, good, refused, still
+from tests.report_examples import (
+    STUDY_UID,
+    exam,
+    first_version_result,
+    good,
+    refused,
+    still,
+    undecided_result,
+    whole_face_result,
+)
 
 pytestmark = pytest.mark.peer
 
@@ -53,6 +63,9 @@ def _bare() -> dict[str, None]:
 
 EXAMS: dict[str, ExamReport] = {
     "good": exam(),
+    "undecided": exam(replace(good(), result=undecided_result())),
+    "whole face": exam(replace(good(), result=whole_face_result())),
+    "first version": exam(replace(good(), result=first_version_result())),
     "not assessable": exam(refused()),
     "hardly moving": exam(still()),
     "two clips": exam(good(), refused()),
@@ -77,7 +90,7 @@ def test_structured_report_follows_its_iod(name: str, tmp_path: Path) -> None:
     assert peers.iod_errors(_saved(build_structured_report(EXAMS[name]), tmp_path)) == []
 
 
-@pytest.mark.parametrize("name", ["two clips", "second version"])
+@pytest.mark.parametrize("name", ["two clips", "second version", "whole face"])
 def test_structured_report_follows_its_template(name: str, tmp_path: Path) -> None:
     assert peers.template_errors(_saved(build_structured_report(EXAMS[name]), tmp_path)) == []
 
@@ -95,7 +108,10 @@ def test_the_template_validator_would_find_an_error(tmp_path: Path) -> None:
 def test_dcmtk_reads_every_sentence(tmp_path: Path) -> None:
     text = peers.tree(_saved(build_structured_report(EXAMS["good"]), tmp_path))
     assert "Research use only - not for diagnosis - clinician review required" in text
-    assert "Right mouth corner: 9.0 mm. Left mouth corner: 6.1 mm." in text
+    assert (
+        "Right mouth corner: 9.0 mm (95 % interval 7.9 to 10.2 mm). Left mouth corner: 6.1 mm (95 % interval 5.3 to 6.9 mm)."
+        in text
+    )
 
 
 @pytest.mark.parametrize("name", EXAMS)

@@ -15,13 +15,26 @@ from highdicom.sr import (
 )
 from pydicom import DataElement, Dataset, config, uid
 
-from analysis.results import Status
-from reports import codes, words
+from analysis.results import AnalysisResult, Status
+from analysis.settings import AnalysisSettings
+from reports import codes, explanations, words
 from reports.equipment import is_our_own
 from reports.errors import NoDicomSource
 from reports.exam import ExamReport, Predecessor
 from reports.structured_report import build_structured_report
-from tests.report_examples import LEFT_MM, RIGHT_MM, STUDY_UID, exam, good, one_sided_result, refused, still
+from tests.report_examples import (
+    LEFT_MM,
+    RIGHT_MM,
+    STUDY_UID,
+    exam,
+    first_version_result,
+    good,
+    good_result,
+    one_sided_result,
+    refused,
+    still,
+    whole_face_result,
+)
 
 PREDECESSOR = Predecessor(
     sop_class_uid="1.2.840.10008.5.1.4.1.1.88.34",
@@ -66,15 +79,47 @@ def test_the_same_report_gives_the_same_bytes() -> None:
     assert _bytes(build_structured_report(exam())) == _bytes(build_structured_report(exam()))
 
 
-def test_each_side_has_its_own_excursion() -> None:
+@pytest.mark.parametrize(
+    ("name", "right", "left", "unit"),
+    [
+        (codes.EXCURSION, RIGHT_MM, LEFT_MM, "mm"),
+        (codes.EXCURSION_LOWER, 7.86, 5.31, "mm"),
+        (codes.EXCURSION_UPPER, 10.22, 6.93, "mm"),
+        (codes.LANDMARK_GAIN, 1.08, 1.16, "{ratio}"),
+        (codes.LANDMARK_GAIN_SD, 0.031, 0.031, "{ratio}"),
+        (codes.TEXTURE_FOLLOWED, 171, 168, "{counts}"),
+    ],
+    ids=lambda value: getattr(value, "value", None),
+)
+def test_each_side_has_its_own_number(name: CodedConcept, right: float, left: float, unit: str) -> None:
     (group,) = _groups(exam())
     found = {}
-    for measurement in group.get_measurements(name=codes.EXCURSION):
+    for measurement in group.get_measurements(name=name):
         (site,) = measurement.finding_sites
         assert site.value == codes.LIP
         laterality = site.ContentSequence[0].ConceptCodeSequence[0]
         found[laterality.CodeValue, laterality.CodeMeaning] = (measurement.value, measurement.unit.value)
-    assert found == {("24028007", "Right"): (RIGHT_MM, "mm"), ("7771000", "Left"): (LEFT_MM, "mm")}
+    assert found == {("24028007", "Right"): (right, unit), ("7771000", "Left"): (left, unit)}
+
+
+@pytest.mark.parametrize(
+    ("result", "code", "said"),
+    [(good_result(), "HALF-FACES", "yes: each side"), (whole_face_result(), "WHOLE-FACE", "no: ")],
+)
+def test_how_the_sides_were_told_apart_is_coded_and_said(result: AnalysisResult, code: str, said: str) -> None:
+    (group,) = _groups(exam(replace(good(), result=result)))
+    found = {each.name.value: each[0].value.value for each in group.get_qualitative_evaluations()}
+    assert found["SIDES-APART"] == code
+    assert any(f"Clip 1, sides measured apart: {said}" in text for _, text in _texts(group[0]))
+
+
+def test_a_result_of_the_first_pipeline_keeps_its_method_and_has_no_limits_but_those_of_r() -> None:
+    (group,) = _groups(exam(replace(good(), result=first_version_result())))
+    assert group.method == codes.FIRST_METHOD
+    assert group.get_qualitative_evaluations(name=codes.SIDES_APART) == []
+    for name in (codes.EXCURSION_LOWER, codes.RATIO_LOWER, codes.LANDMARK_GAIN):
+        assert group.get_measurements(name=name) == []
+    assert _value(group, codes.R_LOWER) == (0.9331, "1")
 
 
 def test_each_number_has_its_unit() -> None:
@@ -84,6 +129,8 @@ def test_each_number_has_its_unit() -> None:
     assert _value(group, codes.R_UPPER) == (0.9887, "1")
     assert _value(group, codes.EFFECTIVE_SAMPLES) == (24.3, "1")
     assert _value(group, codes.AMPLITUDE_RATIO) == (0.676991, "{ratio}")
+    assert _value(group, codes.RATIO_LOWER) == (0.567, "{ratio}")
+    assert _value(group, codes.RATIO_UPPER) == (0.808, "{ratio}")
     assert _value(group, codes.LAG) == (0.067, "s")
     assert _value(group, codes.MOVEMENT_GATE) == (2, "mm")
     assert _value(group, codes.DURATION) == (9.47, "s")
@@ -109,7 +156,7 @@ def test_the_group_says_what_it_was_measured_on_and_with() -> None:
     texts = [text for code, text in _texts(group[0]) if code in ("111001", "111002", "111003")]
     assert texts[:2] == ["Vultus", "vultus 0.1.0"]
     assert any("64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff" in text for text in texts)
-    assert any("configuration SHA-256 0f0f" in text for text in texts)
+    assert any(f"configuration SHA-256 {AnalysisSettings().sha256}" in text for text in texts)
 
 
 def test_the_method_modifies_the_group() -> None:
@@ -133,7 +180,7 @@ def test_a_refused_recording_has_a_reason_and_no_relation() -> None:
 
 def test_a_refused_relation_leaves_the_excursions_and_gives_its_reason() -> None:
     (group,) = _groups(exam(replace(good(), result=one_sided_result())))
-    assert [each.value for each in group.get_measurements(name=codes.EXCURSION)] == [8.4, 1.9]
+    assert [each.value for each in group.get_measurements(name=codes.EXCURSION)] == [8.4, 0.4]
     assert group.get_measurements(name=codes.R_COEFFICIENT) == []
     reason = dict(_texts(group[0]))["REASON"]
     assert reason.startswith("Clip 1: R is not assessable. The left mouth corner's movement cannot be told from none")
@@ -149,10 +196,13 @@ def test_whole_sentences_say_what_matters() -> None:
     texts = dict(_texts(_read(exam())))
     everything = " ".join(text for _, text in _texts(_read(exam())))
     assert texts["RESEARCH-USE"] == words.RESEARCH_USE
-    assert "Right mouth corner: 9.0 mm. Left mouth corner: 6.1 mm." in everything
+    assert (
+        "Right mouth corner: 9.0 mm (95 % interval 7.9 to 10.2 mm). Left mouth corner: 6.1 mm (95 % interval 5.3 to 6.9 mm)."
+        in everything
+    )
     assert "The left side is the weaker one" in everything
-    assert words.SYMMETRY_CAUTION in everything
-    assert words.REFERENCE in everything
+    assert explanations.SYMMETRY_CAUTION in everything
+    assert explanations.REFERENCE in everything
 
 
 def test_unreadable_objects_are_named() -> None:

@@ -11,9 +11,11 @@ from skimage.data import astronaut
 
 from analysis import model
 from dicom_io.encode import write_mp4
-from tests.bench.one_core import on_one_core
+from dicom_io.frames import open_frames
+from tests.bench.cores import on_cores
 from tests.bench.peers import SYSTEMS, MediaPipe, Mode, PeerMissing, PythonOs
 from tests.bench.reading import Picture, Reading, System, flipped
+from tests.bench.speed import repeat
 
 EVEN_FRAMES = 5
 
@@ -69,11 +71,26 @@ def test_an_absent_peer_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> N
         PythonOs().read(_clip())
 
 
-def test_time_and_memory_on_one_core(tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", ["video", "vultus-2"])
+def test_time_and_memory_on_some_cores(tmp_path: Path, way: str) -> None:
     _needs_model()
     clip = tmp_path / "clip.mp4"
     write_mp4(_clip(EVEN_FRAMES), clip, preset="veryfast")
-    run = on_one_core("stretched", clip)
-    assert (run.frames, run.lost) == (EVEN_FRAMES + 1, 1)
+    run = on_cores(way, clip)
+    assert run.frames == EVEN_FRAMES + 1
+    assert run.decode_ms is not None
     assert run.cpu_ms > run.decode_ms > 0
     assert run.peak_mib > 50
+
+
+def test_a_recording_can_be_played_several_times_over(tmp_path: Path) -> None:
+    clip, thrice = tmp_path / "clip.mp4", tmp_path / "thrice.mp4"
+    write_mp4(_clip(EVEN_FRAMES), clip, preset="veryfast")
+    repeat(clip, 3, thrice)
+    with open_frames(clip) as once, open_frames(thrice) as long:
+        one = [(frame.rgb, frame.time_s) for frame in once]
+        three = [(frame.rgb, frame.time_s) for frame in long]
+    assert len(three) == 3 * len(one)
+    for index, (rgb, time_s) in enumerate(three):
+        assert (rgb == one[index % len(one)][0]).all()
+        assert time_s == pytest.approx(index / 30, abs=1e-3)

@@ -9,9 +9,10 @@ from datetime import timedelta, timezone
 import pytest
 from pydicom import Dataset
 
+from analysis.settings import AnalysisSettings
 from reports.equipment import MANUFACTURER, is_our_own, sign
 from reports.errors import MixedPatients, MixedStudies, NoDicomSource, ReportError
-from reports.exam import ExamReport
+from reports.exam import ExamReport, ReportSettings
 from reports.uids import DocumentKind, device_uid, document_uid, series_uid, tracking_uid
 from tests.report_examples import CREATED, exam, good, good_result, header, refused, source
 
@@ -81,9 +82,10 @@ CHANGES: dict[str, Callable[[], ExamReport]] = {
     "a new version": lambda: exam(version=2),
     "another configuration": lambda: exam(replace(good(), result=good_result(config_sha256="1" * 64))),
     "another model": lambda: exam(replace(good(), result=good_result(model_sha256="1" * 64))),
-    "another pipeline": lambda: exam(replace(good(), result=good_result(pipeline_version="2"))),
+    "another pipeline": lambda: exam(replace(good(), result=good_result(pipeline_version="1"))),
     "another software": lambda: exam(replace(good(), result=good_result(software="vultus 0.2.0"))),
     "an unreadable object": lambda: exam(unreadable=1),
+    "other thresholds in the explanations": lambda: exam(settings=ReportSettings(analysis=AnalysisSettings(gate_mm=3))),
 }
 
 

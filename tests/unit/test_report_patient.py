@@ -64,7 +64,7 @@ def test_times_follow_the_declared_time_zone(offset: str, expected: str) -> None
     assert local(at, header(TimezoneOffsetFromUTC=offset)).strftime("%Y-%m-%d %H:%M") == expected
 
 
-@given(st.text(max_size=100))
+@given(st.text(max_size=64))
 @settings(deadline=None)
 def test_any_name_can_be_shown(text: str) -> None:
     dataset = Dataset()

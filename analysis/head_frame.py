@@ -2,9 +2,12 @@
 
 In the head frame x points to the subject's left, along the line of the eyes, y up and z out of the face, upright as the
 canonical face model is and not as the picture is: a camera that looks from above or below changes nothing. The origin is the
-mean of the stable points; one unit is one pixel of the median face. The transform is fitted to the points that facial muscles
-move least (``anatomy.STABLE``), with the depth that the landmark model gives them: a fit in the picture's plane alone lets
-15 degrees of yaw carry the mouth 10 mm to the side (docs/decisions/0006).
+mean of the stable points; one unit is one pixel of the median face.
+
+No point of a face is always still: canthi drop in a blink, the nose widens in a smile. Which ones are still in this recording
+the recording itself tells: points weigh the more the less they stray from the head that they all agree on, found by turns with
+the fit. The fit is in space, with the depth that the landmark model gives: in the picture's plane alone 15 degrees of yaw carry
+the mouth 10 mm to the side (docs/decisions/0006).
 """
 
 from __future__ import annotations
@@ -16,7 +19,10 @@ from numpy.typing import NDArray
 
 from analysis import anatomy
 
-_ROUNDS: Final = 5
+_ROUNDS: Final = 8
+_FLOOR: Final = 0.003
+"""In sizes of the face: no point is trusted to be stiller."""
+_STABLE_ROWS: Final = [anatomy.ROW[point] for point in anatomy.STABLE]
 _TO_HEAD_AXES: Final = np.array([1.0, -1.0, -1.0])
 """Pictures count y downwards and depth away from the camera."""
 
@@ -36,37 +42,62 @@ _CANONICAL: Final = np.array(
 Points = NDArray[np.float64]
 
 
-def to_head_frame(points: Points, stable: Points | None = None) -> Points:
+def to_head_frame(points: Points, steady: Points | None = None) -> Points:
     """Carry points of shape (n, k, 3), image pixels, into the head frame; NaN frames stay NaN.
 
-    ``stable`` is (n, s, 3), the places of ``anatomy.STABLE`` that the fit rests on, if they are not those among ``points``.
+    ``steady`` is (n, k, 3), the same points as the fit shall see them (smoothed, say), if not as they are.
 
-    The reference is the mean of the aligned stable points themselves (generalised Procrustes analysis, Gower 1975), so that
-    no single frame is privileged; each frame is fitted to it in the least-squares sense of Umeyama (1991).
+    The reference is the mean of the aligned points themselves (generalised Procrustes analysis, Gower 1975), so that no single
+    frame is privileged; each frame is fitted to it in the weighted least-squares sense of Umeyama (1991). Weights are
+    1 / (residual variance + floor^2), by iteratively reweighted least squares.
     """
+    held = (points if steady is None else steady) * _TO_HEAD_AXES
     space = points * _TO_HEAD_AXES
-    held = stable_among(points) if stable is None else stable
-    stable = held * _TO_HEAD_AXES
-    seen = np.isfinite(stable).all(axis=(1, 2)) & np.isfinite(space).all(axis=(1, 2))
+    seen = np.isfinite(held).all(axis=(1, 2)) & np.isfinite(space).all(axis=(1, 2))
     head = np.full_like(points, np.nan)
     if not seen.any():
         return head
-    centre = stable[seen].mean(axis=1, keepdims=True)
-    shape = stable[seen] - centre
-    size = np.sqrt((shape**2).sum(axis=2, keepdims=True).mean(axis=1, keepdims=True))
-    unit = shape / size
-    reference = unit[0]
+    weights = np.full(points.shape[1], 1 / points.shape[1])
+    reference = _level(held[seen][0])
     for _ in range(_ROUNDS):
-        mean = (unit @ _rotations(unit, reference)).mean(axis=0)
-        reference = mean / np.sqrt((mean**2).sum(axis=1).mean())
-    reference = reference @ _facing(reference)
-    head[seen] = (space[seen] - centre) @ _rotations(unit, reference) / size * np.median(size)
+        aligned = _aligned(held[seen], held[seen], reference, weights)
+        mean = aligned.mean(axis=0)
+        size = float(np.sqrt((mean**2).sum(axis=1).mean()))
+        strayed = (((aligned - mean) / size)[..., :2] ** 2).sum(axis=2).mean(axis=0)
+        weights = 1 / (strayed + _FLOOR**2)
+        weights /= weights.sum()
+        reference = _level(mean / size)
+    unit = _median_size(held[seen], weights) / _median_size(reference[None], weights)
+    laid = _aligned(space[seen], held[seen], reference, weights) * unit
+    head[seen] = laid - laid[:, _STABLE_ROWS].mean(axis=(0, 1))
     return head
 
 
-def stable_among(points: Points) -> Points:
-    """The places (n, s, 3) of ``anatomy.STABLE`` among points (n, k, 3)."""
-    return points[:, [anatomy.ROW[point] for point in anatomy.STABLE]]
+def _level(shape: Points) -> Points:
+    """A shape (k, 3) turned so that it looks along z, upright."""
+    return np.asarray(shape @ _facing(shape[_STABLE_ROWS]))
+
+
+def _median_size(shapes: Points, weights: Points) -> float:
+    """Median over n of the weighted root mean square distance from the centre."""
+    off = shapes - _mean(shapes, weights)
+    return float(np.median(np.sqrt((weights[:, None] * off**2).sum(axis=(1, 2)))))
+
+
+def _mean(shapes: Points, weights: Points) -> Points:
+    """Weighted centres (n, 1, 3) of shapes (n, k, 3)."""
+    return np.asarray(np.einsum("k,nkc->nc", weights, shapes)[:, None])
+
+
+def _aligned(points: Points, held: Points, reference: Points, weights: Points) -> Points:
+    """Points (n, k, 3) carried by the similarity transforms that lay ``held`` (n, k, 3) upon the reference (k, 3)."""
+    centre = _mean(held, weights)
+    target = reference - weights @ reference
+    root = np.sqrt(weights)[:, None]
+    shape = held - centre
+    size = np.sqrt((weights[:, None] * shape**2).sum(axis=(1, 2), keepdims=True))
+    scale = float(np.sqrt((weights[:, None] * target**2).sum()))
+    return np.asarray((points - centre) @ _rotations(shape * root, target * root) / size * scale)
 
 
 def _rotations(unit: Points, reference: Points) -> Points:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from analysis import anatomy
 from analysis.calibration import Gain
-from analysis.head_frame import stable_among, to_head_frame
+from analysis.head_frame import to_head_frame
 from analysis.looking import Seen
 from analysis.quality import FrameSelection, Rejection
 from analysis.results import BilateralGains, LandmarkGain, Tracking
@@ -44,7 +44,7 @@ def _head(seen: Seen, used: NDArray[np.bool_], *, by_halves: bool, samples: int)
         # how deep a point lies only the plain look knows: to a half-face picture every face is seen from the front
         depth = smooth(points[..., 2:], used, samples=samples) if samples else points[..., 2:]
         points = np.concatenate([np.where(used[:, None, None], seen.halves, np.nan), depth], axis=2)
-    return to_head_frame(points, smooth(stable_among(points), used, samples=samples) if samples else None)
+    return to_head_frame(points, smooth(points, used, samples=samples) if samples else None)
 
 
 def read(

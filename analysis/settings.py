@@ -76,7 +76,7 @@ class AnalysisSettings(BaseModel):
     segment_gap_s: float = Field(default=0.15, ge=0)
     segment_lead_s: float = Field(default=0.3, ge=0)
     max_lag_s: float = Field(default=0.5, gt=0)
-    smoothing_s: float = Field(default=7 / 30, gt=0)
+    smoothing_s: float = Field(default=5 / 30, gt=0)
     """Length of the zero-phase Savitzky-Golay window (order 3)."""
     linear_r: float = Field(default=0.95, gt=0, le=1)
     borderline_r: float = Field(default=0.90, gt=0, le=1)

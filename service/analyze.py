@@ -68,7 +68,7 @@ def analyse_path(path: Path, output: Path, configuration: Configuration, *, mirr
             raise UnreadableInput(str(error)) from error
     result = AnalysisResult.model_validate_json((output / RESULT).read_bytes())
     recording = AssessedInstance(label=path.name, source=source, result=result, signals=pd.read_csv(output / SIGNALS))
-    report = ExamReport(instances=(recording,), settings=configuration.reports.value())
+    report = ExamReport(instances=(recording,), settings=configuration.reports.value(configuration.analysis))
     for name, content in documents_of(report).items():
         write_durably(output / name, content)
     return Analysed(output=output, recording=recording)

@@ -183,9 +183,9 @@ class ReportsSection(_Section):
     institution: str = Field(default="", max_length=64)
     page_size: Literal["A4", "Letter"] = "A4"
 
-    def value(self) -> ReportSettings:
-        """The settings as the reports take them."""
-        return ReportSettings(institution=self.institution, page_size=self.page_size)
+    def value(self, analysis: AnalysisSettings) -> ReportSettings:
+        """The settings as the reports take them; the method they explain is that of ``analysis``."""
+        return ReportSettings(institution=self.institution, page_size=self.page_size, analysis=analysis)
 
 
 class ConsoleSection(_Section):

@@ -58,7 +58,7 @@ def work(configuration: Configuration, store: Store, *, wait: Callable[[float], 
         analyser=Analyser(store, configuration),
         reporter=Reporter(
             store,
-            configuration.reports.value(),
+            configuration.reports.value(configuration.analysis),
             quiet_period=timedelta(seconds=configuration.exam.quiet_period_s),
             destinations=[destination.name for destination in configuration.delivers_to],
         ),

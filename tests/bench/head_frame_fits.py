@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis import anatomy, registration
-from analysis.head_frame import stable_among, to_head_frame
+from analysis.head_frame import to_head_frame
 from analysis.looking import Seen
 from analysis.quality import select_frames
 from analysis.settings import AnalysisSettings
@@ -117,12 +117,12 @@ def learnt(points: Points, allowed: Weights) -> Points:
 
 
 def as_the_product(faces: Faces) -> Points:
-    """The product's fit: on smoothed places of its stable points, with smoothed depth."""
+    """The product's fit: weights learnt over all points, on smoothed places, with smoothed depth."""
     interval_s = float(np.median(np.diff(faces.seen.times_s)))
     samples = window_length(AnalysisSettings().smoothing_s, interval_s)
     points = faces.halves.copy()
     points[..., 2:] = smooth(points[..., 2:], faces.used, samples=samples)
-    return to_head_frame(points, smooth(stable_among(points), faces.used, samples=samples))
+    return to_head_frame(points, smooth(points, faces.used, samples=samples))
 
 
 def _flat(points: Points) -> Points:
@@ -170,8 +170,8 @@ FITS: Final[dict[str, Fit]] = {
     "plain points, in space": lambda faces: laid(faces.plain, _on(anatomy.STABLE)),
     "plain points, in space, tip of the nose too": lambda faces: laid(faces.plain, _on((*anatomy.STABLE, 4))),
     "half-face points, in the plane": lambda faces: laid(_flat(faces.halves), _on(anatomy.STABLE)),
-    "half-face points, in space": lambda faces: to_head_frame(faces.halves),
-    "half-face points, in space, smoothed (the product's)": as_the_product,
+    "half-face points, in space, canthi and bridge of the nose": lambda faces: laid(faces.halves, _on(anatomy.STABLE)),
+    "half-face points, weights learnt over all, smoothed (the product's)": as_the_product,
     "half-face points, in space, tip of the nose too": lambda faces: laid(faces.halves, _on((*anatomy.STABLE, 4))),
     "half-face points, canthi alone": lambda faces: laid(faces.halves, _on(_CANTHI)),
     "half-face points, canthi and irises": lambda faces: laid(faces.halves, _on((*_CANTHI, *_IRISES))),

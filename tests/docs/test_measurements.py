@@ -49,7 +49,7 @@ def test_every_column_of_the_signals_is_explained(column: str) -> None:
 @pytest.mark.parametrize("key", AnalysisSettings.model_fields)
 def test_every_setting_is_explained_with_its_default(key: str) -> None:
     default = AnalysisSettings.model_fields[key].default
-    written = "7 / 30" if key == "smoothing_s" else str(default).lower()
+    written = "5 / 30" if key == "smoothing_s" else str(default).lower()
     row = re.search(rf"^\| `{key}` \| ([^|]+) \|", DOCUMENT, re.MULTILINE)
     assert row, f"docs/measurements.md has no row for the setting `{key}`"
     assert row.group(1).strip() == written.removesuffix(".0")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from analysis.settings import AnalysisSettings
 from analysis.smoothing import runs, smooth, window_length
 
-SEVEN_AT_30 = window_length(AnalysisSettings().smoothing_s, 1 / 30)
+FIVE_AT_30 = window_length(AnalysisSettings().smoothing_s, 1 / 30)
 
 
 @given(st.lists(st.booleans()))
@@ -34,9 +34,9 @@ def test_the_window_is_odd_longer_than_the_polynomial_and_the_nearest(seconds: f
         assert abs(length - seconds / interval) <= 1 + 1e-6
 
 
-def test_the_default_window_is_seven_samples_at_30_fps() -> None:
-    assert SEVEN_AT_30 == 7
-    assert window_length(AnalysisSettings().smoothing_s, 1 / 60) in (13, 15)
+def test_the_default_window_is_five_samples_at_30_fps() -> None:
+    assert FIVE_AT_30 == 5
+    assert window_length(AnalysisSettings().smoothing_s, 1 / 60) in (9, 11)
 
 
 @given(st.lists(st.floats(-100, 100), min_size=7, max_size=40))
@@ -58,7 +58,7 @@ def kept(duration_s: float) -> float:
     """Share of the depth of a raised-cosine dip, full width at half depth ``duration_s``, that the filter keeps."""
     t = np.linspace(-1, 1, 61, dtype=np.float64)
     dip = np.asarray(0.5 + 0.5 * np.cos(np.pi * np.clip(t / duration_s, -1, 1)), dtype=np.float64)
-    return float(smooth(dip, np.ones(len(t), dtype=np.bool_), samples=SEVEN_AT_30).max())
+    return float(smooth(dip, np.ones(len(t), dtype=np.bool_), samples=FIVE_AT_30).max())
 
 
 def test_closures_keep_their_depth() -> None:

@@ -155,6 +155,8 @@ def test_real_recordings_that_cannot_be_assessed(tracker: LandmarkTracker, name:
 def test_a_real_face_with_acted_expressions(tracker: LandmarkTracker) -> None:
     result = real("pyfeat_WolfgangLanger_Pexels.mp4", tracker)
     assert result.quality.status is not Status.NOT_ASSESSABLE
-    # she never rests: what her mouth does cannot be measured from anywhere
-    assert (result.movement.reason or "").startswith("no steady rest")
+    assert result.quality.status is Status.LIMITED
+    assert any(reason.startswith("mouth covered") for reason in result.quality.reasons)  # she holds a hand before it
+    # she hardly rests: what her mouth does is measured from an unsteady place, or not at all
+    assert (result.movement.reason or "").startswith(("unsteady", "no steady rest"))
     assert result.quality.scale_mm_per_iod == pytest.approx(63, abs=6)

@@ -62,8 +62,8 @@ def kept(duration_s: float) -> float:
 
 
 def test_closures_keep_their_depth() -> None:
-    assert kept(0.2) == pytest.approx(0.98, abs=0.015)
-    assert kept(0.1) == pytest.approx(0.82, abs=0.04)
+    assert kept(0.2) > 0.99
+    assert kept(0.1) > 0.9
 
 
 def test_runs_are_smoothed_apart_and_short_ones_stay_raw() -> None:

@@ -65,9 +65,9 @@ def read(
         activity = np.where(used, np.abs(corners[0].px) + np.abs(corners[1].px), np.nan)
         pose = np.column_stack([seen.track.yaw_deg, seen.track.pitch_deg])
         texture = watch(seen.glimpses, seen.halves, rest.frames(len(used)), activity, pose)
-    excursion, gains = judged(texture, MOUTH, corners, iod_px=iod_px)
+    excursion, gains = judged(texture, MOUTH, corners, noise_px=_noise(corners, rest), iod_px=iod_px)
     raised = brow_raise(head, rest)
-    put_right, brow_gains = judged(texture, BROW, raised, iod_px=iod_px)
+    put_right, brow_gains = judged(texture, BROW, raised, noise_px=_noise(raised, rest), iod_px=iod_px)
     right, left = (
         height + after.px - before.px
         for height, before, after in zip(brow_heights(head), raised, put_right, strict=True)
@@ -87,6 +87,11 @@ def read(
             brow=_as_result(brow_gains),
         ),
     )
+
+
+def _noise(courses: tuple[Course, Course], rest: Rest) -> tuple[float, float]:
+    right, left = (rest.noise(course.px) for course in courses)
+    return right, left
 
 
 def _range_deg(seen: Seen, used: NDArray[np.bool_]) -> float:

@@ -74,16 +74,25 @@ def _spread(n: int, wanted: int) -> list[int]:
 
 
 def judged(
-    texture: Texture | None, parts: tuple[int, int], courses: tuple[Course, Course], *, iod_px: float
+    texture: Texture | None,
+    parts: tuple[int, int],
+    courses: tuple[Course, Course],
+    *,
+    noise_px: tuple[float, float],
+    iod_px: float,
 ) -> tuple[tuple[Course, Course], tuple[Gain, Gain]]:
-    """The right and the left course of a pair of parts, put right by what texture says of them, and by how much."""
+    """The right and the left course of a pair of parts, put right by what texture says of them, and by how much.
+
+    ``noise_px`` is the standard deviation of the two courses at rest.
+    """
     if texture is None:
         return courses, (UNKNOWN, UNKNOWN)
     gains = []
     read = [course.px[texture.frame] - course.px[texture.since] for course in courses]
     for side, part in enumerate(parts):
         along = texture.moved[:, part] * _OUTWARD_UP[side] @ courses[side].axis
-        gains.append(learn_gain(read[side] / iod_px, read[1 - side] / iod_px, along, texture.since))
+        noise = (noise_px[side] / iod_px, noise_px[1 - side] / iod_px)
+        gains.append(learn_gain(read[side] / iod_px, read[1 - side] / iod_px, along, texture.since, noise=noise))
     right, left = courses
     return (
         replace(right, px=gains[0].own * right.px + gains[0].other * left.px),

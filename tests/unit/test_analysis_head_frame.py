@@ -120,3 +120,70 @@ def test_the_canonical_shape_is_that_of_the_bundle() -> None:
         start = 9 + 25 * point
         stored = [struct.unpack_from("<f", geometry, start + 5 * axis)[0] for axis in range(3)]
         assert stored == pytest.approx(expected, abs=1e-6)
+
+
+MIRRORED = list(anatomy.MIRRORED)
+STILL = np.repeat(face().points[None].astype(np.float64), 40, axis=0)
+SIZE = float(np.sqrt(((STILL[0] - STILL[0].mean(axis=0)) ** 2).sum(axis=1).mean()))
+
+
+def carried(rows: NDArray[np.int_], by: NDArray[np.float64]) -> float:
+    """How far the head frame goes, in sizes of the face, when ``rows`` jump by 5 % of it in half of the frames."""
+    points = STILL.copy()
+    points[np.ix_(np.arange(0, len(STILL), 2), rows)] += 0.05 * SIZE * by
+    head = to_head_frame(points)
+    others = np.setdiff1d(np.arange(len(anatomy.KEPT)), rows)
+    return float(np.abs(np.diff(head[:2, others], axis=0)).max()) / SIZE
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_half_of_the_points_that_jump_each_its_own_way_do_not_carry_the_head_frame(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    rows = random.permutation(len(anatomy.KEPT))[: len(anatomy.KEPT) // 2]
+    angle = random.uniform(0, 2 * np.pi, len(rows))
+    by = np.column_stack([np.cos(angle), np.sin(angle), np.zeros(len(rows))])
+    assert carried(rows, by) < 0.002
+
+
+@pytest.mark.parametrize("angle", [0.0, 0.8, 1.6, 2.4])
+@pytest.mark.parametrize("moving", ["left half", "right half", "lower face"])
+def test_a_part_of_the_face_that_jumps_as_a_whole_does_not_carry_the_head_frame(moving: str, angle: float) -> None:
+    parts = {
+        "left half": anatomy.LEFT.points,
+        "right half": anatomy.RIGHT.points,
+        "lower face": tuple(point for point in anatomy.KEPT if STILL[0, anatomy.ROW[point], 1] > STILL[0, :, 1].mean()),
+    }
+    rows = np.array([anatomy.ROW[point] for point in parts[moving]])
+    assert carried(rows, np.array([np.cos(angle), np.sin(angle), 0.0])) < 0.002
+
+
+def test_the_jump_itself_is_read_as_it_is() -> None:
+    """What the head frame does not take away is measured: against weights that hide what they should show."""
+    corner = anatomy.ROW[anatomy.LEFT.commissure]
+    points = STILL.copy()
+    points[::2, corner] += (0.05 * SIZE, 0, 0)
+    head = to_head_frame(points)
+    assert head[0, corner, 0] - head[1, corner, 0] == pytest.approx(0.05 * SIZE, rel=0.02)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_a_mirror_image_of_any_movement_gives_the_mirrored_places(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    points = FILM[:20] + random.normal(0, 1, (20, *FILM.shape[1:]))
+    steady = points + random.normal(0, 0.5, points.shape)
+    flip = np.array([-1.0, 1.0, 1.0])
+    mirrored = to_head_frame((points * flip)[:, MIRRORED], (steady * flip)[:, MIRRORED])
+    assert mirrored == pytest.approx((to_head_frame(points, steady) * flip)[:, MIRRORED], abs=1e-6)
+
+
+def test_the_fit_rests_on_the_steady_points_and_carries_the_others_along() -> None:
+    shaken = FILM.copy()
+    rows = [anatomy.ROW[point] for point in anatomy.STABLE]
+    shaken[10, rows] += np.random.default_rng(0).normal(0, 3, (len(rows), 3))
+    head, plain = to_head_frame(shaken, FILM), to_head_frame(FILM)
+    untouched = np.setdiff1d(np.arange(len(anatomy.KEPT)), rows)
+    shift = head[:, untouched] - plain[:, untouched]
+    assert shift == pytest.approx(np.broadcast_to(shift[0, 0], shift.shape), abs=1e-6)
+    assert to_head_frame(FILM, FILM) == pytest.approx(plain, abs=1e-12)

@@ -94,10 +94,10 @@ def test_a_course_is_put_right_by_what_texture_says_of_it() -> None:
         true[:, None] / IOD * axis * (-1, -1)
     )  # outward is to the picture's left on the right side, and up is less y
     texture = Texture(since=np.zeros(n, dtype=np.int64), frame=np.arange(n), moved=shown)
-    (right, left), gains = judged(texture, MOUTH, courses, iod_px=IOD)
+    (right, left), gains = judged(texture, MOUTH, courses, noise_px=(0.05, 0.05), iod_px=IOD)
     assert gains[0].own == pytest.approx(1.25, abs=0.03)
     assert right.px == pytest.approx(true, abs=0.4)
     assert np.abs(left.px).max() < 0.4
-    unseen, unknown = judged(None, MOUTH, courses, iod_px=IOD)
+    unseen, unknown = judged(None, MOUTH, courses, noise_px=(0.05, 0.05), iod_px=IOD)
     assert unseen == courses
     assert {gain.pictures for gain in unknown} == {0}

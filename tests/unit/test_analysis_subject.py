@@ -98,3 +98,58 @@ def test_a_small_face_beside_the_subject_does_not_take_its_place_when_it_is_lost
     near = 300 + 0.7 * 63 * SUBJECT
     found = track(*[[at(300)]] * 20, *[[at(near, 0.8)]] * 3, *[[at(300)]] * 20)
     assert centres(found) == [300] * 20 + [None] * 3 + [300] * 20
+
+
+def looked(looks: dict[int, list[Face]], decoded: int) -> FaceTrack:
+    """Looks at some of the decoded frames only."""
+    linker = FaceLinker()
+    for frame, faces in looks.items():
+        linker.add(frame, faces)
+    return linker.subject(decoded)
+
+
+def test_between_two_looks_everything_is_carried_along_a_line() -> None:
+    before, after = (
+        face(0, 0, yaw=2, pitch=-4, roll=1, centre=(600, 360), activity=0.2),
+        face(6, 0, yaw=8, pitch=2, roll=-5, centre=(612, 366), activity=0.8),
+    )
+    found = looked({0: [before], 4: [after]}, 5)
+    for frame in range(5):
+        share = frame / 4
+        for name in ("points", "iod_px", "yaw_deg", "pitch_deg", "roll_deg", "mouth_activity"):
+            expected = (1 - share) * np.float64(getattr(before, name)) + share * np.float64(getattr(after, name))
+            assert getattr(found, name)[frame] == pytest.approx(expected, abs=1e-9)
+    assert found.found_at == (0, 4)
+
+
+def test_unevenly_spaced_looks_are_carried_by_their_own_distance() -> None:
+    assert centres(looked({0: [at(600)], 2: [at(620)], 12: [at(520)]}, 13)) == [
+        600, 610, 620, 610, 600, 590, 580, 570, 560, 550, 540, 530, 520,
+    ]  # fmt: skip
+
+
+def test_nothing_is_carried_across_a_look_that_saw_nobody() -> None:
+    found = looked({0: [at(600)], 3: [at(603)], 6: [], 9: [at(609)], 12: [at(612)]}, 13)
+    assert centres(found) == [600, 601, 602, 603, None, None, None, None, None, 609, 610, 611, 612]
+    assert found.found_at == (0, 3, 9, 12)
+
+
+def test_nothing_is_carried_across_a_look_that_saw_somebody_else_only() -> None:
+    found = looked({0: [at(600)], 3: [at(603)], 6: [at(900, 1.0)], 9: [at(609)], 12: [at(612)]}, 13)
+    assert centres(found) == [600, 601, 602, 603, None, None, None, None, None, 609, 610, 611, 612]
+
+
+def test_after_the_last_look_the_face_stays_where_it_was() -> None:
+    assert centres(looked({0: [at(600)], 3: [at(603)]}, 6)) == [600, 601, 602, 603, 603, 603]
+    assert centres(looked({0: [at(600)], 3: []}, 6)) == [600, None, None, None, None, None]
+
+
+def test_the_returned_subject_is_not_carried_from_where_it_was_lost() -> None:
+    found = looked({0: [at(300)], 3: [at(300)], 6: [], 9: [at(900)], 12: [at(900)]}, 13)
+    assert centres(found) == [300] * 4 + [None] * 5 + [900] * 4
+
+
+def test_frames_with_a_stranger_alone_are_counted_for_the_frames_between_looks_too() -> None:
+    """A look at every third frame stands for three frames."""
+    found = looked({3 * k: [at(300)] if k < 8 else [at(900, 1.0)] for k in range(10)}, 30)
+    assert found.stranger_frames == 6

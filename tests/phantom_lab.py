@@ -46,13 +46,13 @@ def played(phantom: Phantom) -> Clip:
     return Clip(phantom=phantom, pictures=tuple(Picture(time_s=t, rgb=rgb) for rgb, t in phantom.frames()))
 
 
-def measure(pictures: Iterable[Picture], tracker: FaceTracker, *, mirrored: bool = False) -> Analysis:
+def measure(pictures: Iterable[Picture], *trackers: FaceTracker, mirrored: bool = False) -> Analysis:
     """The analysis with default settings."""
     settings = AnalysisSettings(mirrored=mirrored)
     return analyse(
         pictures,
         Recording(kind="video", timestamps="file"),
-        trackers=[tracker],
+        trackers=trackers,
         settings=settings,
         provenance=provenance("test", model.SHA256, settings, CREATED),
     )

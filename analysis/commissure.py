@@ -18,7 +18,7 @@ from analysis.calibration import Gain
 from analysis.movement import Excursions, inside, side_errors
 from analysis.results import Band, Bilateral, Commissure, Movement, Nonlinearity, Segment, Side, Status
 from analysis.settings import AnalysisSettings
-from analysis.uncertainty import ratio_interval
+from analysis.uncertainty import ratio_interval, slope_interval
 
 _MIN_N_EFF = 4.0
 _MIN_SAMPLES = 5
@@ -83,6 +83,7 @@ def relate(
     r = float(np.corrcoef(pairs.right, pairs.left)[0, 1])
     n_eff = effective_sample_size(pairs.right, pairs.left, pairs.consecutive)
     interval = fisher_interval(r, n_eff)
+    slope = deming_slope(pairs.right, pairs.left)
     max_lag_r, lag_s = _best_lag(smoothed, movement.segments, max_lag_s=settings.max_lag_s)
     return Commissure(
         status=Status.GOOD if interval else Status.LIMITED,
@@ -95,7 +96,8 @@ def relate(
         spearman_rho=float(stats.spearmanr(pairs.right, pairs.left).statistic),
         max_lag_r=max_lag_r,
         lag_s=lag_s,
-        gain=deming_slope(pairs.right, pairs.left),
+        gain=slope,
+        gain_interval=slope_interval(slope, errors[Side.RIGHT], errors[Side.LEFT]),
         amplitude_ratio=ratio,
         amplitude_ratio_interval=interval_of_ratio,
         weaker_side=weaker if ratio < settings.even_ratio and interval_of_ratio.high < 1 else None,

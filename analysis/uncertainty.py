@@ -34,6 +34,8 @@ class SideError:
 
     excursion_mm: float
     sd_mm: float
+    gain_sd: float
+    """Relative, of the landmarks' gain alone."""
 
     @property
     def relative(self) -> float:
@@ -60,7 +62,16 @@ def side_error(
     repeated = float(np.std(repetitions_mm, ddof=1) / np.sqrt(len(repetitions_mm))) if len(repetitions_mm) > 1 else 0.0
     turned = POSE_SD_MM_PER_DEG * turned_deg
     sd = float(np.sqrt((relative * excursion_mm) ** 2 + rest_sd_mm**2 + turned**2 + repeated**2))
-    return SideError(excursion_mm=excursion_mm, sd_mm=sd)
+    return SideError(excursion_mm=excursion_mm, sd_mm=sd, gain_sd=relative)
+
+
+def slope_interval(slope: float | None, right: SideError, left: SideError) -> Interval | None:
+    """Of the slope of left on right: both sides' gains may be wrong; noise and repetitions are what the slope is fitted to."""
+    if slope is None:
+        return None
+    half = _COVERAGE * float(np.hypot(right.gain_sd, left.gain_sd))
+    ends = sorted((slope * np.exp(-half), slope * np.exp(half)))
+    return Interval(low=float(ends[0]), high=float(ends[1]))
 
 
 def ratio_interval(weaker: SideError, stronger: SideError) -> Interval:

@@ -7,7 +7,8 @@ still one. In a picture of one half and its mirror image the face is symmetric, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 import numpy as np
@@ -47,7 +48,7 @@ def find_halves(rgb: Picture, square: Roi, finder: MeshFinder) -> Halves | None:
 
     None where one of the two pictures shows no face to the network.
     """
-    upright = sampling.cut(rgb, square, side=SIDE, border=sampling.REPLICATE)
+    upright = sampling.cut(rgb, _by_centres(square), side=SIDE, border=sampling.REPLICATE)
     sides = []
     for mirrored_half in twins(upright):
         mesh = finder.mesh(mirrored_half)
@@ -67,6 +68,21 @@ def twins(upright: Picture) -> tuple[Picture, Picture]:
     return (
         np.ascontiguousarray(np.concatenate([right, right[:, ::-1]], axis=1)),
         np.ascontiguousarray(np.concatenate([left[:, ::-1], left], axis=1)),
+    )
+
+
+def _by_centres(square: Roi) -> Roi:
+    """The square moved so that the centres of the cut's pixels lie evenly about its centre line.
+
+    MediaPipe's way of sampling, which ``sampling.cut`` follows, puts them (step - 1) / 2 pixels beside it, where step is how many
+    pixels of the picture one of the cut takes: the two halves would begin that far from the midline.
+    """
+    off = (square.size / SIDE - 1) / 2
+    along, across = math.cos(square.roll_rad), math.sin(square.roll_rad)
+    return replace(
+        square,
+        centre_x=square.centre_x + off * (along - across),
+        centre_y=square.centre_y + off * (along + across),
     )
 
 

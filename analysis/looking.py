@@ -1,8 +1,8 @@
 """The one pass over a recording's pictures: who is in it, and each side of the subject's face in every frame.
 
-Every picture is decoded once and thrown away. Faces are looked for ten times a second; a crop of the picture waits for a second
-until the face's midline around it is known, then its two half-face pictures are measured. Memory does not depend on the length
-of a recording beyond the points themselves.
+Every picture is decoded once and thrown away. Faces are looked for ten times a second; a crop of the picture waits for three
+quarters of a second until the face's midline around it is known, then its two half-face pictures are measured. Memory does not
+depend on the length of a recording beyond the points themselves.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ _WAITING: Final = 64
 """So many crops wait at most: in fast recordings the midline is steadied over less than the usual time."""
 _JUMP: Final = 1.0
 """A face that moves by its own anchors' size, or changes it by a third, between two looks was cut, not moved."""
+_SAME_FACE: Final = 0.5
+"""Half-face pictures are of the subject if they lie within so many inter-iris distances of the plain looks at it."""
 _IN_FLIGHT: Final = 4
 _GLIMPSES: Final = 300
 
@@ -256,14 +258,24 @@ class _Pass:
         for frame, found in self._found.items():
             halves[frame] = found
         times_s = np.array(self._times, dtype=np.float64)
+        track = self._linker.subject(n)
+        halves[_elsewhere(halves, track)] = np.nan
         return Seen(
             times_s=times_s - times_s[:1],
-            track=self._linker.subject(n),
+            track=track,
             halves=halves,
             size=self._size,
             changes=self._changes.changes(),
-            glimpses=tuple(self._glimpses),
+            glimpses=tuple(glimpse for glimpse in self._glimpses if np.isfinite(halves[glimpse.frame]).all()),
         )
+
+
+def _elsewhere(halves: NDArray[np.float64], track: FaceTrack) -> NDArray[np.bool_]:
+    """(n,) where what was measured is not the face that turned out to be the subject's."""
+    rows = [anatomy.ROW[point] for point in anatomy.STABLE]
+    apart = halves[:, rows].mean(axis=1) - track.points[:, rows, :2].mean(axis=1)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.hypot(*apart.T) > _SAME_FACE * track.iod_px)
 
 
 def _jumped(before: Framing, now: Framing) -> bool:

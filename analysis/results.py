@@ -161,9 +161,7 @@ class Commissure(_Value):
     max_lag_r: float | None = None
     lag_s: float | None = Field(default=None, description="positive: the left corner follows the right one")
     gain: float | None = Field(default=None, description="Deming slope, left over right")
-    gain_interval: Interval | None = Field(
-        default=None, description="95 % interval of the slope: the sides' gains"
-    )
+    gain_interval: Interval | None = Field(default=None, description="95 % interval of the slope: the sides' gains")
     amplitude_ratio: float | None = Field(default=None, description="weaker side over stronger side")
     amplitude_ratio_interval: Interval | None = Field(default=None, description="95 % interval of the amplitude ratio")
     weaker_side: Side | None = None

@@ -199,3 +199,21 @@ def test_a_mirror_image_gives_the_mirrored_points_even_where_the_face_is_cut_off
         np.ascontiguousarray(picture[:, ::-1]), replace(SQUARE, centre_x=float(WIDTH - x), centre_y=float(y)), Handed()
     )
     assert mirrored == pytest.approx(found[MIRRORED] * (-1, 1) + (WIDTH, 0), abs=1e-4)
+
+
+@pytest.mark.parametrize("size", [128, 256, 384, 512, 768])
+def test_the_halves_of_a_symmetric_picture_are_alike_at_any_scale(size: int) -> None:
+    """The cut's pixels lie evenly about the midline, not half a step beside it."""
+    y, x = np.mgrid[0:size, 0:size] + 0.5 - size / 2
+    gray = 128 + 60 * np.cos(np.abs(x) * 24 / size) * np.cos(y * 18 / size)
+    rgb = np.repeat(gray.round().astype(np.uint8)[..., None], 3, axis=2)
+    shown: list[Picture] = []
+
+    class Looking:
+        def mesh(self, square: Picture) -> Mesh:
+            shown.append(square)
+            return mesh_of(FACE)
+
+    find_halves(rgb, Roi(centre_x=size / 2, centre_y=size / 2, size=size, roll_rad=0.0), Looking())
+    right, left = (picture.astype(np.int16)[4:-4, 4:-4] for picture in shown)
+    assert np.abs(right - left).max() <= 2

@@ -134,9 +134,11 @@ def test_a_variable_frame_rate_changes_nothing() -> None:
     assert found.times_s == pytest.approx(times - times[0])
 
 
-def test_a_clock_that_jumps_back_loses_no_frame() -> None:
-    times = [*np.arange(40) / 30, *(np.arange(40) / 30 + 0.2)]
-    found = seen((shot(k, t) for k, t in enumerate(times)), alone())
+def test_a_clock_that_jumps_back_loses_no_frame_and_is_looked_at_from_there_on() -> None:
+    times = [*np.arange(40) / 30, *np.arange(40) / 30]
+    tracker = FakeTracker(alone())
+    found = look((shot(k, t) for k, t in enumerate(times)), [tracker], mirrored=False)
+    assert [frame for frame, _ in tracker.looked_at] == [*range(0, 40, 3), *range(40, 80, 3)]
     assert with_halves(found).all()
     assert centres(found)[:, 0] == pytest.approx(np.full(80, 64.0), abs=1e-3)
 
@@ -148,9 +150,8 @@ def test_faces_are_looked_for_ten_times_a_second_and_closely_five_times(fps: int
     frames = [frame for frame, _ in tracker.looked_at]
     assert 10 <= len(frames) <= 11
     assert np.ptp(np.diff(frames)) == 0
-    assert [closely for _, closely in tracker.looked_at[:5]].count(True) == pytest.approx(2, abs=1)
     assert tracker.looked_at[0] == (0, True)
-    assert sum(closely for _, closely in tracker.looked_at) <= 5
+    assert 4 <= sum(closely for _, closely in tracker.looked_at) <= 5
 
 
 def test_a_face_that_is_lost_for_a_while_has_no_halves_and_is_not_bridged() -> None:
@@ -171,12 +172,14 @@ def test_a_face_that_is_lost_for_a_while_has_no_halves_and_is_not_bridged() -> N
     "after", [Place(x=74, y=48), Place(x=50, y=69), Place(x=50, y=48, scale=1.4), Place(x=50, y=48, scale=0.7)]
 )
 def test_a_cut_is_not_bridged(after: Place) -> None:
-    """Before and after it each square is that of its own scene, to the last frame."""
+    """Before and after it each square is that of its own scene; between the looks about it there may be none."""
     before = Place(x=50, y=48)
     found = seen(shots(90), lambda frame: [before if frame < 45 else after])
     for frames, place in ((slice(0, 45), before), (slice(45, 90), after)):
         expected = FACE * SQUARE_PX * place.scale / SIDE + (place.x, place.y)
-        assert found.halves[frames] == pytest.approx(np.broadcast_to(expected, found.halves[frames].shape), abs=1e-3)
+        there = found.halves[frames][np.isfinite(found.halves[frames]).all(axis=(1, 2))]
+        assert len(there) >= 43
+        assert there == pytest.approx(np.broadcast_to(expected, there.shape), abs=1e-3)
 
 
 def test_a_quick_movement_is_no_cut() -> None:
@@ -250,7 +253,7 @@ def test_a_crop_does_not_keep_its_picture() -> None:
 
 
 def test_glimpses_of_a_long_recording_are_thinned_and_still_spread_over_all_of_it() -> None:
-    n = 1000
+    n = 700
     found = seen(shots(n, 10), alone())
     frames = [glimpse.frame for glimpse in found.glimpses]
     assert 100 <= len(frames) <= 300
@@ -425,3 +428,12 @@ def test_a_face_larger_than_a_crop_may_be_is_found_in_the_same_place() -> None:
     assert with_halves(found).all()
     assert found.halves[0] == pytest.approx(first, abs=0.02)
     assert found.halves[3] - found.halves[0] == pytest.approx(np.broadcast_to([9, 0], first.shape), abs=0.02)
+
+
+def test_whoever_was_followed_first_lends_the_subject_no_half_of_their_face() -> None:
+    """A larger person comes later and turns out to be the subject: frames in which the first was followed have no halves."""
+    found = seen(shots(120), lambda f: [Place(x=30, y=48)] + ([Place(x=98, y=48, scale=1.8)] if f >= 30 else []))
+    rows = [anatomy.ROW[point] for point in anatomy.STABLE]
+    apart = np.linalg.norm(found.halves[:, rows].mean(axis=1) - found.track.points[:, rows, :2].mean(axis=1), axis=1)
+    assert np.nanmax(apart / found.track.iod_px) < 0.5
+    assert all(np.isfinite(found.halves[glimpse.frame]).all() for glimpse in found.glimpses)

@@ -15,13 +15,16 @@ from scipy import stats
 from scipy.signal import correlate
 
 from analysis.calibration import Gain
-from analysis.movement import Excursions, inside, side_errors
-from analysis.results import Band, Bilateral, Commissure, Movement, Nonlinearity, Segment, Side, Status
+from analysis.movement import Excursions, inside, repetitions, side_errors
+from analysis.results import Band, Bilateral, Commissure, Interval, Movement, Nonlinearity, Segment, Side, Status
 from analysis.settings import AnalysisSettings
-from analysis.uncertainty import ratio_interval, slope_interval
+from analysis.uncertainty import SideError, ratio_interval, slope_interval
 
 _MIN_N_EFF = 4.0
 _MIN_SAMPLES = 5
+_COVERAGE = 1.96
+_WIDE_R = 0.5
+_WIDE_RATIO = 5.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -51,22 +54,23 @@ def relate(
         zip((Side.RIGHT, Side.LEFT), side_errors(smoothed, excursion, rest_sd, movement.segments, gains), strict=True)
     )
     floor = settings.side_floor_rest_sd * getattr(rest_sd, weaker)
+    named = weaker if errors[stronger].told_from_none and _apart(errors[weaker], errors[stronger]) else None
     if weak <= floor:
         return _refused(
-            weaker,
+            named,
             f"the {weaker} mouth corner did not move: {weak:.1f} mm is within its own resting noise "
             f"({floor:.1f} mm), while the {stronger} one moved {strong:.1f} mm",
         )
     if not errors[weaker].told_from_none:
         return _refused(
-            weaker,
+            named,
             f"the {weaker} mouth corner's movement cannot be told from none: it reads {weak:.1f} mm with a standard error of "
-            f"{errors[weaker].sd_mm:.1f} mm (noise at rest, {smoothed.turned_deg:.0f} deg of head turning, repetitions), while "
+            f"{errors[weaker].sd_mm:.1f} mm (noise at rest, {smoothed.turned_deg:.0f} deg of head turning, gain), while "
             f"the {stronger} one moved {strong:.1f} mm",
         )
     if ratio < leak:
         return _refused(
-            weaker,
+            named,
             f"the {weaker} mouth corner's movement cannot be told from none: it reads {weak:.1f} mm beside "
             f"{strong:.1f} mm on the {stronger}, and a side at rest may read up to "
             f"{100 * leak:.0f} % of the other side's movement",
@@ -79,17 +83,19 @@ def relate(
             reason=f"the course of the movement was not seen: {len(pairs.right)} usable frames show it, "
             f"in which the {stronger} mouth corner goes {course:.1f} mm; record again with the face in view throughout",
         )
-    interval_of_ratio = ratio_interval(errors[weaker], errors[stronger])
+    each = [
+        (abs(getattr(one, weaker)), abs(getattr(one, stronger))) for one in repetitions(smoothed, movement.segments)
+    ]
+    interval_of_ratio = ratio_interval(errors[weaker], errors[stronger], [w / s for w, s in each if s > 0])
     r = float(np.corrcoef(pairs.right, pairs.left)[0, 1])
     n_eff = effective_sample_size(pairs.right, pairs.left, pairs.consecutive)
     interval = fisher_interval(r, n_eff)
+    limits = _limits(interval, n_eff, interval_of_ratio, excursion)
     slope = deming_slope(pairs.right, pairs.left)
     max_lag_r, lag_s = _best_lag(smoothed, movement.segments, max_lag_s=settings.max_lag_s)
     return Commissure(
-        status=Status.GOOD if interval else Status.LIMITED,
-        reason=None
-        if interval
-        else f"no confidence interval: the movement holds only {n_eff:.1f} independent samples; repeat the smile",
+        status=Status.LIMITED if limits else Status.GOOD,
+        reason="; ".join(limits) or None,
         pearson_r=r,
         ci95=interval,
         n_eff=n_eff,
@@ -109,7 +115,35 @@ def relate(
     )
 
 
-def _refused(weaker: Side, reason: str) -> Commissure:
+def _apart(weaker: SideError, stronger: SideError) -> bool:
+    """Whether what measuring may be wrong by does not explain why one side reads less than the other."""
+    difference = abs(stronger.excursion_mm) - abs(weaker.excursion_mm)
+    return difference > _COVERAGE * float(np.hypot(weaker.sd_mm, stronger.sd_mm))
+
+
+def _limits(interval: tuple[float, float] | None, n_eff: float, ratio: Interval, excursion: Bilateral) -> list[str]:
+    limits = []
+    if interval is None:
+        limits.append(
+            f"no confidence interval: the movement holds only {n_eff:.1f} independent samples; repeat the smile"
+        )
+    elif interval[1] - interval[0] > _WIDE_R:
+        limits.append(
+            f"R uncertain: its interval reaches from {interval[0]:.2f} to {interval[1]:.2f}; repeat the smile, larger and slower"
+        )
+    if ratio.high > _WIDE_RATIO * max(ratio.low, 1e-6):
+        limits.append(
+            f"ratio uncertain: its interval reaches from {ratio.low:.2f} to {ratio.high:.2f}; hold the head still, repeat the "
+            "smile"
+        )
+    if excursion.right * excursion.left < 0:
+        limits.append(
+            "the corners move opposite ways: the amplitude ratio is not the weaker side's share of a movement"
+        )
+    return limits
+
+
+def _refused(weaker: Side | None, reason: str) -> Commissure:
     return Commissure(status=Status.NOT_ASSESSABLE, reason=reason, weaker_side=weaker)
 
 

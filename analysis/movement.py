@@ -22,7 +22,7 @@ class Excursions:
     right: NDArray[np.float64]
     left: NDArray[np.float64]
     turned_deg: float = 0.0
-    """How far yaw and pitch range together over the recording."""
+    """How far the head is turned in the movement from where it was at rest."""
 
     @property
     def activity(self) -> NDArray[np.float64]:
@@ -102,11 +102,16 @@ def assess_movement(
         return Movement(
             status=Status.NOT_ASSESSABLE,
             reason=f"no movement: neither mouth corner moved more than {gate:.1f} mm from rest "
-            f"(largest excursion {peak:.1f} mm)",
+            f"(largest excursion {peak:.1f} mm); an expression that is held throughout cannot be told from rest",
         )
     excursion = Bilateral(right=amplitude(smoothed.right[moving]), left=amplitude(smoothed.left[moving]))
     right, left = side_errors(smoothed, excursion, rest_sd_mm, segments, gains)
     limits = _limits(noise, excursion, settings)
+    if not max(right, left, key=lambda side: abs(side.excursion_mm)).told_from_none:
+        limits.append(
+            f"uncertain: the head turned so far ({smoothed.turned_deg:.0f} deg) or rest is so unsteady that no movement is told "
+            "from none"
+        )
     return Movement(
         status=Status.LIMITED if limits else Status.GOOD,
         reason="; ".join(limits) or None,
@@ -126,22 +131,28 @@ def side_errors(
     gains: tuple[Gain, Gain],
 ) -> tuple[SideError, SideError]:
     """The errors of the right and the left excursion; every segment is a repetition."""
+    each = repetitions(smoothed, segments)
 
-    def of(side: Side, course: NDArray[np.float64], gain: Gain) -> SideError:
-        repetitions = []
-        for segment in segments:
-            within = inside(smoothed.times_s, (segment,)) & np.isfinite(course)
-            if within.any():
-                repetitions.append(amplitude(course[within]))
+    def of(side: Side, gain: Gain) -> SideError:
         return side_error(
             getattr(excursion, side),
             gain=gain,
             rest_sd_mm=getattr(rest_sd_mm, side),
             turned_deg=smoothed.turned_deg,
-            repetitions_mm=repetitions,
+            repetitions_mm=[getattr(one, side) for one in each],
         )
 
-    return of(Side.RIGHT, smoothed.right, gains[0]), of(Side.LEFT, smoothed.left, gains[1])
+    return of(Side.RIGHT, gains[0]), of(Side.LEFT, gains[1])
+
+
+def repetitions(smoothed: Excursions, segments: tuple[Segment, ...]) -> list[Bilateral]:
+    """What either side did in each segment, mm; segments of which nothing was seen are left out."""
+    each = []
+    for segment in segments:
+        within = inside(smoothed.times_s, (segment,)) & np.isfinite(smoothed.right) & np.isfinite(smoothed.left)
+        if within.any():
+            each.append(Bilateral(right=amplitude(smoothed.right[within]), left=amplitude(smoothed.left[within])))
+    return each
 
 
 def _limits(noise_mm: float, excursion: Bilateral, settings: AnalysisSettings) -> list[str]:

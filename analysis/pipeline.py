@@ -37,6 +37,7 @@ from analysis.signals import (
     find_rest,
     iris_scale,
     signal_table,
+    where_it_dwells,
 )
 from analysis.smoothing import smooth, window_length
 from analysis.tracker import FaceTracker
@@ -69,6 +70,8 @@ def analyse(
     remarks: Callable[[], Sequence[str]] = tuple,
 ) -> Analysis:
     """Measure one recording. Anything a face can do gives a result; only broken input raises, from ``pictures``.
+
+    Times have to increase, as those of ``dicom_io.frames`` do.
 
     ``trackers`` work side by side, one thread each; the result is the same with any number. ``remarks`` is asked after the last
     picture for what was wrong with the recording itself; each limits the quality.
@@ -143,6 +146,7 @@ def _measure(
         return Analysis(
             result=_without_movement(source, quality, provenance), signals=_without_hidden_lids(table, selection)
         )
+    rest = where_it_dwells(rest, head, used, seen.times_s, tolerance_px=settings.gate_mm / scale.mm_per_px)
     readings = read(seen, selection, head, rest, settings, iod_px=scale.mm_per_iod / scale.mm_per_px, samples=samples)
     table = signal_table(
         seen.times_s, seen.track, used, head, scale=scale, brows=readings.brows, excursion=readings.excursion

@@ -76,7 +76,7 @@ def read(
         excursion=excursion,
         gains=gains,
         brows=(right, left),
-        turned_deg=_range_deg(seen, used),
+        turned_deg=_turned_deg(seen, used, rest, corners),
         tracking=Tracking(
             method="half_faces" if selection.by_halves else "plain",
             half_lost=selection.rejected.get(Rejection.HALF_LOST, 0),
@@ -94,10 +94,12 @@ def _noise(courses: tuple[Course, Course], rest: Rest) -> tuple[float, float]:
     return right, left
 
 
-def _range_deg(seen: Seen, used: NDArray[np.bool_]) -> float:
-    """How far yaw and pitch range together, from the 5th to the 95th percentile."""
-    low, high = np.quantile(np.column_stack([seen.track.yaw_deg, seen.track.pitch_deg])[used], [0.05, 0.95], axis=0)
-    return float(np.hypot(*(high - low)))
+def _turned_deg(seen: Seen, used: NDArray[np.bool_], rest: Rest, corners: tuple[Course, Course]) -> float:
+    """How far yaw and pitch lie from where they were at rest: RMS over the frames in which the mouth has gone furthest."""
+    pose = np.column_stack([seen.track.yaw_deg, seen.track.pitch_deg])
+    gone = np.where(used, np.abs(corners[0].px) + np.abs(corners[1].px), np.nan)
+    far = used & (gone >= np.nanquantile(gone, 0.95) / 2)
+    return float(np.sqrt(((pose[far] - pose[rest.frames(len(used))].mean(axis=0)) ** 2).sum(axis=1).mean()))
 
 
 def _discrepancy(seen: Seen, used: NDArray[np.bool_], head: Points, rest: Rest, *, samples: int) -> float:

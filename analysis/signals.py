@@ -28,6 +28,7 @@ _REST_SHARE: Final = 0.1
 _REST_WINDOW_S: Final = 0.5
 _REST_MIN_FRAMES: Final = 4
 _FROZEN: Final = 0.5
+_DWELLINGS: Final = 400
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +107,41 @@ def find_rest(
     activity = np.array([track.mouth_activity[window].mean() for window in windows])
     limit = np.quantile(activity, _REST_SHARE)
     return Rest(windows=tuple(window for window, a in zip(windows, activity, strict=True) if a <= limit))
+
+
+def where_it_dwells(
+    rest: Rest, head: NDArray[np.float64], used: NDArray[np.bool_], times_s: NDArray[np.float64], *, tolerance_px: float
+) -> Rest:
+    """Rest, unless the mouth began elsewhere and there it mostly is.
+
+    A mouth that purses its lips, or one that always smiles a little, can express less in a movement than at rest. So if the
+    first half second and the place to which the still mouth most often returns agree with each other to within
+    ``tolerance_px`` and not with ``rest``, rest is there.
+    """
+    corners = np.concatenate([_at(head, side.commissure) for side in (anatomy.RIGHT, anatomy.LEFT)], axis=1)
+    samples = max(round(_REST_WINDOW_S / float(np.median(np.diff(times_s)))), _REST_MIN_FRAMES)
+    starts = [start for run in runs(used) for start in range(run.start, run.stop - samples + 1)]
+    starts = [
+        starts[k] for k in np.unique(np.linspace(0, len(starts) - 1, min(len(starts), _DWELLINGS)).round().astype(int))
+    ]
+    windows = [slice(start, start + samples) for start in starts]
+    places = np.array([corners[window].mean(axis=0) for window in windows])
+    moving = np.array([corners[window].std(axis=0).max() for window in windows])
+    still = np.flatnonzero(moving <= np.median(moving))
+    near = _corner_distance(places[still][:, None], places[still][None]) <= tolerance_px
+    common = places[still[int(near.sum(axis=1).argmax())]]
+    assumed = rest.position(corners)
+    agreed = _corner_distance(places[0], common) <= tolerance_px
+    if not agreed or min(_corner_distance(place, assumed) for place in (places[0], common)) <= tolerance_px:
+        return rest
+    there = [k for k in still if _corner_distance(places[k], common) <= tolerance_px / 2]
+    return Rest(windows=tuple(windows[k] for k in there))
+
+
+def _corner_distance(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The larger of the distances of the right and the left corner, of places (..., 4)."""
+    apart = (one - other).reshape(*np.broadcast_shapes(one.shape, other.shape)[:-1], 2, 2)
+    return np.asarray(np.linalg.norm(apart, axis=-1).max(axis=-1))
 
 
 def commissure_excursion(

@@ -21,10 +21,12 @@ from analysis.results import Interval
 _COVERAGE: Final = 1.96
 SCALE_SD: Final = 0.5 / 11.77
 """Relative: the iris's diameter differs from person to person by 0.5 mm (Guarin)."""
-POSE_SD_MM_PER_DEG: Final = 0.1
-"""What a turn of the head leaves in a mouth corner, for each degree that yaw and pitch range over: a phantom that turns by
-16 degrees, of which the landmarks see 9, shows 0.8 to 1.1 mm of movement where there is none."""
+POSE_SD_MM_PER_DEG: Final = 0.2
+"""What a turn of the head leaves in a mouth corner, for each degree between rest and movement: phantoms that turn by 5 to 8
+degrees to either side, of which the landmarks see half, show 1.3 to 2.1 mm of movement where there is none."""
 _FOLLOWING_SD: Final = 0.05
+_LEAST_RATIO: Final = 0.05
+_WIDEST: Final = 10.0
 """Relative: what following texture may be wrong by on one side alone, from phantoms of three faces."""
 
 
@@ -34,23 +36,26 @@ class SideError:
 
     excursion_mm: float
     sd_mm: float
+    """Of measuring it: gain, noise at rest, turning of the head."""
+    repeated_sd_mm: float
+    """Of its mean over the repetitions, which may have been meant to differ."""
     gain_sd: float
     """Relative, of the landmarks' gain alone."""
 
     @property
     def relative(self) -> float:
-        """As a share of the excursion's size; infinite for none."""
+        """``sd_mm`` as a share of the excursion's size; infinite for none."""
         size = abs(self.excursion_mm)
         return self.sd_mm / size if size > 0 else float("inf")
 
     @property
     def told_from_none(self) -> bool:
-        """Whether the interval of the excursion leaves out 0."""
+        """Whether the excursion is more than what measuring it may be wrong by."""
         return _COVERAGE * self.relative < 1
 
     def interval_mm(self) -> Interval:
         """95 %, with the scale's error."""
-        half = _COVERAGE * float(np.hypot(self.sd_mm, SCALE_SD * self.excursion_mm))
+        half = _COVERAGE * float(np.sqrt(self.sd_mm**2 + self.repeated_sd_mm**2 + (SCALE_SD * self.excursion_mm) ** 2))
         return Interval(low=self.excursion_mm - half, high=self.excursion_mm + half)
 
 
@@ -61,8 +66,8 @@ def side_error(
     relative = float(np.hypot(gain.own_sd / gain.own, _FOLLOWING_SD))
     repeated = float(np.std(repetitions_mm, ddof=1) / np.sqrt(len(repetitions_mm))) if len(repetitions_mm) > 1 else 0.0
     turned = POSE_SD_MM_PER_DEG * turned_deg
-    sd = float(np.sqrt((relative * excursion_mm) ** 2 + rest_sd_mm**2 + turned**2 + repeated**2))
-    return SideError(excursion_mm=excursion_mm, sd_mm=sd, gain_sd=relative)
+    sd = float(np.sqrt((relative * excursion_mm) ** 2 + rest_sd_mm**2 + turned**2))
+    return SideError(excursion_mm=excursion_mm, sd_mm=sd, repeated_sd_mm=repeated, gain_sd=relative)
 
 
 def slope_interval(slope: float | None, right: SideError, left: SideError) -> Interval | None:
@@ -74,10 +79,12 @@ def slope_interval(slope: float | None, right: SideError, left: SideError) -> In
     return Interval(low=float(ends[0]), high=float(ends[1]))
 
 
-def ratio_interval(weaker: SideError, stronger: SideError) -> Interval:
+def ratio_interval(weaker: SideError, stronger: SideError, repetitions: Sequence[float] = ()) -> Interval:
     """Of weaker over stronger, on the scale of logarithms, where a ratio and its inverse are treated alike; from 0 where the
-    weaker side's excursion is not told from none."""
+    weaker side's excursion is not told from none. ``repetitions`` are the ratios of single movements."""
     ratio = abs(weaker.excursion_mm) / abs(stronger.excursion_mm)
-    half = _COVERAGE * float(np.hypot(weaker.relative, stronger.relative))
+    logs = np.log(np.maximum(repetitions, _LEAST_RATIO)) if len(repetitions) > 1 else np.zeros(2)
+    repeated = float(np.std(logs, ddof=1) / np.sqrt(len(logs)))
+    half = _COVERAGE * float(np.sqrt(weaker.relative**2 + stronger.relative**2 + repeated**2))
     low = ratio * np.exp(-half) if weaker.told_from_none else 0.0
-    return Interval(low=float(low), high=float(ratio * np.exp(half)))
+    return Interval(low=float(low), high=float(ratio * np.exp(min(half, _WIDEST))))

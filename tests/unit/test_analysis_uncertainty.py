@@ -60,6 +60,14 @@ def test_no_movement_has_no_relative_error() -> None:
     assert not error(0.0).told_from_none
 
 
-def test_repetitions_that_differ_count() -> None:
-    assert error(8, repetitions_mm=(6, 8, 10)).sd_mm == pytest.approx(np.hypot(error(8).sd_mm, 2 / np.sqrt(3)))
-    assert error(8, repetitions_mm=(6,)).sd_mm == error(8).sd_mm
+def test_repetitions_that_differ_widen_the_interval_but_do_not_make_a_movement_none() -> None:
+    even, torn = error(8), error(8, repetitions_mm=(0.5, 8, 15.5))
+    assert torn.interval_mm().high - torn.interval_mm().low > even.interval_mm().high - even.interval_mm().low
+    assert torn.told_from_none
+    assert error(8, repetitions_mm=(6,)) == even
+
+
+def test_ratios_of_single_movements_that_differ_widen_the_interval_of_the_ratio() -> None:
+    one, other = error(8), error(8)
+    alike, torn = ratio_interval(one, other, (1.0, 1.02)), ratio_interval(one, other, (0.1, 8.0))
+    assert torn.low < 0.5 < alike.low < 1 < alike.high < 2 < torn.high

@@ -27,7 +27,7 @@ _INDEPENDENT: Final = 0.25
 _HUBER: Final = 1.345
 _ROUNDS: Final = 12
 _FEWEST: Final = 8
-_MOST_DILUTED: Final = 0.9
+_MOST_DILUTED: Final = 0.5
 """No more of a reading's variance than this is put down to noise, so that the equations stay solvable."""
 
 

@@ -90,7 +90,7 @@ def read(
 
 
 def _noise(courses: tuple[Course, Course], rest: Rest) -> tuple[float, float]:
-    right, left = (rest.noise(course.px) for course in courses)
+    right, left = (rest.least_noise(course.px) for course in courses)
     return right, left
 
 

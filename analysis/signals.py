@@ -84,6 +84,10 @@ class Rest:
         """Standard deviation of a signal, (n,), within a stretch; the median of all, so that slow drift does not count."""
         return float(np.median([values[window].std() for window in self.windows]))
 
+    def least_noise(self, values: NDArray[np.float64]) -> float:
+        """That of the quietest stretch: small twitches, which blendshapes do not see, may fill the others."""
+        return float(np.min([values[window].std() for window in self.windows]))
+
 
 def find_rest(
     track: FaceTrack, times_s: NDArray[np.float64], used: NDArray[np.bool_], repeated: NDArray[np.bool_]
@@ -160,7 +164,7 @@ def commissure_excursion(
     for side, outward in ((anatomy.RIGHT, -1.0), (anatomy.LEFT, 1.0)):
         corner = _at(head, side.commissure)
         path = (corner - rest.position(corner)) * np.array([outward, 1.0])  # both sides: x outward, y up
-        noise = float(np.hypot(rest.noise(path[:, 0]), rest.noise(path[:, 1])))
+        noise = float(np.hypot(rest.least_noise(path[:, 0]), rest.least_noise(path[:, 1])))
         displacement.append(path)
         axes.append(_main_axis(path[used]))
         moved.append(float(np.quantile(np.linalg.norm(path[used], axis=1), 0.95)) > floor_sd * noise)

@@ -56,7 +56,9 @@ def test_dark_glasses_hide_the_lids_and_say_so(tracker: LandmarkTracker) -> None
 
 def test_pursed_lips_are_not_taken_for_rest(tracker: LandmarkTracker) -> None:
     """The portrait smiles at rest: the lips express least when they are pursed."""
-    found = measure((Picture(rgb=rgb, time_s=t) for rgb, t in Phantom("pucker", smiles=2, fps=24.0).frames()), tracker).result
+    found = measure(
+        (Picture(rgb=rgb, time_s=t) for rgb, t in Phantom("pucker", smiles=2, fps=24.0).frames()), tracker
+    ).result
     assert found.movement.excursion_mm is not None
     truth_mm = 0.1 * (found.quality.scale_mm_per_iod or 0)
     assert found.movement.excursion_mm.right == pytest.approx(-truth_mm, rel=0.15)

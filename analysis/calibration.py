@@ -27,8 +27,8 @@ _INDEPENDENT: Final = 0.25
 _HUBER: Final = 1.345
 _ROUNDS: Final = 12
 _FEWEST: Final = 8
-_MOST_DILUTED: Final = 0.5
-"""No more of a reading's variance than this is put down to noise, so that the equations stay solvable."""
+_MOVED: Final = 2.0
+"""A reading that varies by this many times its noise at rest has moved."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,13 +47,11 @@ class Gain:
 UNKNOWN: Final = Gain(own=1.0, other=0.0, own_sd=float(_PRIOR_SD[0]), pictures=0)
 
 
-def learn_gain(
-    own: Values, other: Values, texture: Values, since: NDArray[np.int64], *, noise: tuple[float, float]
-) -> Gain:
+def learn_gain(own: Values, other: Values, texture: Values, since: NDArray[np.int64], *, own_noise: float) -> Gain:
     """From readings of the own and the other side and the texture's movement, (g,) each, in inter-iris distances.
 
-    ``noise`` is the standard deviation of the two readings at rest: what varies by no more than that is no movement, and a
-    regression on it would be diluted towards 0 (Spearman 1904).
+    ``own_noise`` is the standard deviation of the own reading at rest. A reading that hardly varies by more is no movement:
+    nothing is learnt of its factor, which a regression on noise would draw towards 0 (Spearman 1904).
 
     NaN in ``texture`` where it was lost. ``since`` (g,) names the moment of rest that texture was followed from: all is counted
     from the means of its own moment, and moments with too few pictures are left out.
@@ -67,10 +65,12 @@ def learn_gain(
     rows = np.concatenate(moments)
     group = np.repeat(np.arange(len(moments)), [len(moment) for moment in moments])
     x, y = np.column_stack([own, other])[rows], texture[rows]
-    first = _fit(x, y, group, noise, trust=1.0)
+    if _centred(x[:, :1], np.ones(len(x)), group).std() < _MOVED * own_noise:
+        x[:, 0] = 0.0
+    first = _fit(x, y, group, trust=1.0)
     data_variance = 1 / max(1 / first.variance - _PRIOR_SD[0] ** -2.0, 1e-9)
     disagreement = _between(first, group) / len(moments)
-    fit = _fit(x, y, group, noise, trust=data_variance / (data_variance + disagreement))
+    fit = _fit(x, y, group, trust=data_variance / (data_variance + disagreement))
     return Gain(
         own=float(fit.factors[0]),
         other=float(fit.factors[1]),
@@ -89,8 +89,8 @@ class _Fit:
     weight: Values
 
 
-def _fit(x: Values, y: Values, group: NDArray[np.int_], noise: tuple[float, float], *, trust: float) -> _Fit:
-    """Robust ridge regression within groups, free of dilution; ``trust`` scales what the data weigh beside the priors."""
+def _fit(x: Values, y: Values, group: NDArray[np.int_], *, trust: float) -> _Fit:
+    """Robust ridge regression within groups; ``trust`` scales what the data weigh beside the priors."""
     weight = np.ones(len(y))
     factors, precision = _PRIOR, np.diag(_PRIOR_SD**-2.0)
     for _ in range(_ROUNDS):
@@ -99,9 +99,7 @@ def _fit(x: Values, y: Values, group: NDArray[np.int_], noise: tuple[float, floa
         spread = float(np.hypot(1.4826 * np.median(np.abs(off)), _TEXTURE_SD))
         weight = np.minimum(1.0, _HUBER * spread / np.maximum(np.abs(off), 1e-12))
         information = (xc * weight[:, None]).T * (trust * _INDEPENDENT / spread**2)
-        seen = information @ xc
-        diluted = (trust * _INDEPENDENT / spread**2) * weight.sum() * np.square(noise)
-        precision = seen - np.diag(np.minimum(diluted, _MOST_DILUTED * np.diag(seen))) + np.diag(_PRIOR_SD**-2.0)
+        precision = information @ xc + np.diag(_PRIOR_SD**-2.0)
         factors = np.linalg.solve(precision, information @ yc + _PRIOR / _PRIOR_SD**2)
     return _Fit(
         factors=factors,

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from queue import SimpleQueue
 from typing import Final, Protocol, TypeVar
 
@@ -104,6 +105,15 @@ class Crew:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class _Look:
+    rgb: Picture
+    closely: bool
+
+    def __call__(self, tracker: FaceTracker) -> list[Face]:
+        return tracker.faces(self.rgb, closely=self.closely)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class _Arrived:
     rgb: Picture
     time_s: float
@@ -191,9 +201,7 @@ class _Pass:
                 looked = time_s
                 closely = time_s - looked_closely >= LOOK_INTERVAL_S or time_s < looked_closely
                 looked_closely = time_s if closely else looked_closely
-                faces = self._crew.ask(
-                    lambda tracker, rgb=rgb, closely=closely: tracker.faces(rgb, closely=closely)  # type: ignore[misc]
-                )
+                faces = self._crew.ask(_Look(rgb=rgb, closely=closely))
             self._changes.add(rgb)
             self._arrived.append(_Arrived(rgb=rgb, time_s=time_s, faces=faces))
             self._times.append(time_s)
@@ -235,9 +243,7 @@ class _Pass:
             around = [(t, framing) for t, framing in self._framings if t <= crop.time_s + _AHEAD_S]
             if around:
                 square = square_at(crop.time_s, [t for t, _ in around], [framing for _, framing in around])
-                self._asked[crop.frame] = self._crew.ask(
-                    lambda tracker, crop=crop, square=square: crop.measured(square, tracker)  # type: ignore[misc]
-                )
+                self._asked[crop.frame] = self._crew.ask(partial(crop.measured, square))
             self._collect(leaving=self._crew.in_flight)
 
     def _collect(self, *, leaving: int) -> None:

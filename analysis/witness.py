@@ -91,8 +91,8 @@ def judged(
     read = [course.px[texture.frame] - course.px[texture.since] for course in courses]
     for side, part in enumerate(parts):
         along = texture.moved[:, part] * _OUTWARD_UP[side] @ courses[side].axis
-        noise = (noise_px[side] / iod_px, noise_px[1 - side] / iod_px)
-        gains.append(learn_gain(read[side] / iod_px, read[1 - side] / iod_px, along, texture.since, noise=noise))
+        own, other = read[side] / iod_px, read[1 - side] / iod_px
+        gains.append(learn_gain(own, other, along, texture.since, own_noise=noise_px[side] / iod_px))
     right, left = courses
     return (
         replace(right, px=gains[0].own * right.px + gains[0].other * left.px),

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Final
 
 import numpy as np
@@ -72,19 +73,35 @@ def framing_of(mesh: Mesh) -> Framing:
     )
 
 
+def square_of(framing: Framing) -> Roi:
+    """The square around one face as it was framed."""
+    across = (framing.middle + framing.lean * framing.below) * framing.size
+    down = framing.below * framing.size
+    along, aside = math.cos(framing.roll), math.sin(framing.roll)
+    return Roi(
+        centre_x=framing.x + across * along - down * aside,
+        centre_y=framing.y + across * aside + down * along,
+        size=_MARGIN * framing.extent * framing.size,
+        roll_rad=framing.roll - math.atan(framing.lean),
+    )
+
+
 def square_at(time_s: float, times_s: Sequence[float], framings: Sequence[Framing]) -> Roi:
     """The square for a moment from the framings around it (at least one), seen at ``times_s``."""
     following = np.array([(f.x, f.y, f.size, f.roll) for f in framings])
     following[:, 3] = np.unwrap(following[:, 3])
     x, y, size, roll = _local_line(np.asarray(times_s) - time_s, following)
-    middle, lean, extent, below = np.median([(f.middle, f.lean, f.extent, f.below) for f in framings], axis=0)
-    across = (middle + lean * below) * size
-    down = below * size
-    return Roi(
-        centre_x=x + across * math.cos(roll) - down * math.sin(roll),
-        centre_y=y + across * math.sin(roll) + down * math.cos(roll),
-        size=_MARGIN * extent * size,
-        roll_rad=roll - math.atan(lean),
+    return square_of(
+        Framing(
+            x=x,
+            y=y,
+            size=size,
+            roll=roll,
+            middle=median(f.middle for f in framings),
+            lean=median(f.lean for f in framings),
+            extent=median(f.extent for f in framings),
+            below=median(f.below for f in framings),
+        )
     )
 
 

@@ -22,6 +22,8 @@ from analysis import anatomy
 _ROUNDS: Final = 8
 _FLOOR: Final = 0.003
 """In sizes of the face: no point is trusted to be stiller."""
+_LEARNT_FROM: Final = 2000
+"""Frames at most, spread over the recording: an hour of recording needs no more memory for it than a minute."""
 _STABLE_ROWS: Final = [anatomy.ROW[point] for point in anatomy.STABLE]
 _TO_HEAD_AXES: Final = np.array([1.0, -1.0, -1.0])
 """Pictures count y downwards and depth away from the camera."""
@@ -57,19 +59,22 @@ def to_head_frame(points: Points, steady: Points | None = None) -> Points:
     head = np.full_like(points, np.nan)
     if not seen.any():
         return head
+    frames = np.flatnonzero(seen)
+    learnt = held[frames[:: -(-len(frames) // _LEARNT_FROM)]]
     weights = np.full(points.shape[1], 1 / points.shape[1])
-    reference = _level(held[seen][0])
+    reference = _level(learnt[0])
     for _ in range(_ROUNDS):
-        aligned = _aligned(held[seen], held[seen], reference, weights)
+        aligned = _aligned(learnt, learnt, reference, weights)
         mean = aligned.mean(axis=0)
         size = float(np.sqrt((mean**2).sum(axis=1).mean()))
         strayed = (((aligned - mean) / size)[..., :2] ** 2).sum(axis=2).mean(axis=0)
         weights = 1 / (strayed + _FLOOR**2)
         weights /= weights.sum()
         reference = _level(mean / size)
-    unit = _median_size(held[seen], weights) / _median_size(reference[None], weights)
-    laid = _aligned(space[seen], held[seen], reference, weights) * unit
-    head[seen] = laid - laid[:, _STABLE_ROWS].mean(axis=(0, 1))
+    unit = _median_size(learnt, weights) / _median_size(reference[None], weights)
+    for some in np.array_split(frames, -(-len(frames) // _LEARNT_FROM)):
+        head[some] = _aligned(space[some], held[some], reference, weights) * unit
+    head -= np.nanmean(head[:, _STABLE_ROWS], axis=(0, 1))
     return head
 
 

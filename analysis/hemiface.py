@@ -48,7 +48,7 @@ def find_halves(rgb: Picture, square: Roi, finder: MeshFinder) -> Halves | None:
 
     None where one of the two pictures shows no face to the network.
     """
-    upright = sampling.cut(rgb, _by_centres(square), side=SIDE, border=sampling.REPLICATE)
+    upright = sampling.cut_exactly(rgb, _by_centres(square), side=SIDE)
     sides = []
     for mirrored_half in twins(upright):
         mesh = finder.mesh(mirrored_half)

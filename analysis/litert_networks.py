@@ -85,14 +85,14 @@ class LitertNetworks:
         height, width = rgb.shape[:2]
         letterbox = Roi(centre_x=width / 2, centre_y=height / 2, size=max(width, height) + 2 * margin, roll_rad=0)
         shown = sampling.cut(rgb, letterbox, side=face_detection.SIDE, border=sampling.ZERO)
-        regressors, scores = self._detector.run(shown * np.float32(2 / 255) - np.float32(1))
+        regressors, scores = self._detector.run(shown, scale=2 / 255, offset=-1)
         rois = face_detection.rois(regressors[0], scores[0, :, 0], letterbox)
         meshes = [self._mesh(rgb, roi, border=border) for roi in rois]
         return [mesh for mesh in meshes if mesh.presence > PRESENCE_THRESHOLD]
 
     def _mesh(self, rgb: Picture, roi: Roi, *, border: int) -> Mesh:
         shown = sampling.cut(rgb, roi, side=_SIDE, border=border)
-        raw, presence, _ = self._landmarks.run(shown * np.float32(1 / 255))
+        raw, presence, _ = self._landmarks.run(shown, scale=1 / 255)
         return Mesh(
             points=sampling.to_picture(raw.reshape(POINTS, 3), roi, side=_SIDE),
             presence=float(expit(np.float64(presence.item()))),
@@ -113,10 +113,19 @@ class _Network:
         self._input = self._interpreter.get_input_details()[0]["index"]
         self._outputs = [output["index"] for output in self._interpreter.get_output_details()]
 
-    def run(self, shown: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-        self._interpreter.set_tensor(self._input, shown[np.newaxis])
+    def run(
+        self, shown: Picture | NDArray[np.float32], *, scale: float = 1, offset: float = 0
+    ) -> list[NDArray[np.float32]]:
+        self._write(shown, np.float32(scale), np.float32(offset))
         self._interpreter.invoke()
         return [self._interpreter.get_tensor(output) for output in self._outputs]
+
+    def _write(self, shown: Picture | NDArray[np.float32], scale: np.float32, offset: np.float32) -> None:
+        # into the network's own memory; the view must be gone before it runs
+        view = self._interpreter.tensor(self._input)()[0]
+        np.multiply(shown, scale, out=view)
+        if offset:
+            view += offset
 
     def close(self) -> None:
         self._interpreter = None

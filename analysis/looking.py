@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from analysis import anatomy, registration, sampling
 from analysis.cuts import ChangeMeter, PictureChanges
-from analysis.framing import Framing, square_at
+from analysis.framing import Framing, square_at, square_of
 from analysis.hemiface import find_halves
 from analysis.networks import Picture, Roi
 from analysis.picture_quality import LOOK_INTERVAL_S
@@ -151,7 +151,7 @@ class _Crop:
             return None
         gray = None
         if self.keep:
-            upright = sampling.cut(self.rgb, inside, side=registration.SIDE, border=sampling.REPLICATE)
+            upright = sampling.cut_exactly(self.rgb, inside, side=registration.SIDE)
             gray = np.asarray(cv2.cvtColor(upright, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
         return _Measured(
             points=found.points * self.step + (self.x, self.y),
@@ -292,7 +292,7 @@ def _jumped(before: Framing, now: Framing) -> bool:
 
 
 def _crop(picture: _Arrived, frame: int, framing: Framing, *, keep: bool) -> _Crop:
-    square = square_at(0.0, [0.0], [framing])
+    square = square_of(framing)
     # a rolled square reaches further than its side
     reach = _REACH * square.size / 2 * (abs(np.cos(square.roll_rad)) + abs(np.sin(square.roll_rad)))
     height, width = picture.rgb.shape[:2]

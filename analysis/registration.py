@@ -76,26 +76,28 @@ def follow(at_rest: Glimpse, pictures: Sequence[Glimpse], halves: Places, parts:
     """
     rest_points = at_rest.places(halves[at_rest.frame])
     iod = float(np.linalg.norm(np.diff(_rows(rest_points, _IRISES), axis=0)))
-    origins = np.array([_rows(rest_points, part).mean(axis=0) for part in parts])
+    origins = _centres(rest_points, parts)
     rigid = _rigid_places(rest_points, iod)
-    starts = np.concatenate([(origins[:, None] + _PATCH * iod).reshape(-1, 2), rigid])
-    patches = np.full((len(pictures), len(parts), len(_PATCH), 2), np.nan)
-    for row, picture in enumerate(pictures):
-        points = picture.places(halves[picture.frame])
-        guesses = np.array([_rows(points, part).mean(axis=0) for part in parts]) - origins
-        head = (_rows(points, _NOSE) - _rows(rest_points, _NOSE)).mean(axis=0)
-        guess = starts + np.concatenate([np.repeat(guesses, len(_PATCH), axis=0), np.tile(head, (len(rigid), 1))])
-        ends = _track(at_rest.gray, picture.gray, starts, guess)
-        split = len(parts) * len(_PATCH)
-        head_free = _without_head(ends[:split], rigid, ends[split:])
-        if head_free is not None:
-            patches[row] = head_free.reshape(len(parts), len(_PATCH), 2)
-    moved = _at_centres((patches - origins[:, None]).reshape(-1, len(_PATCH), 2) - _PATCH * iod)
+    patches = (origins[:, None] + _PATCH * iod).reshape(-1, 2)
+    starts = np.concatenate([patches, rigid])
+    points = np.stack([picture.places(halves[picture.frame]) for picture in pictures])
+    by_landmarks = np.repeat(_centres(points, parts) - origins, len(_PATCH), axis=1)
+    head = (_rows(points, _NOSE) - _rows(rest_points, _NOSE)).mean(axis=1, keepdims=True)
+    guesses = starts + np.concatenate([by_landmarks, np.repeat(head, len(rigid), axis=1)], axis=1)
+    ends = np.stack(
+        [_track(at_rest.gray, picture.gray, starts, guess) for picture, guess in zip(pictures, guesses, strict=True)]
+    )
+    head_free = _without_head(ends[:, : len(patches)], rigid, ends[:, len(patches) :])
+    moved = _at_centres((head_free - patches).reshape(-1, len(_PATCH), 2))
     return Followed(moved=moved.reshape(len(pictures), len(parts), 2) / iod)
 
 
 def _rows(points: Places, landmarks: Sequence[int]) -> Places:
-    return points[[anatomy.ROW[landmark] for landmark in landmarks]]
+    return points[..., [anatomy.ROW[landmark] for landmark in landmarks], :]
+
+
+def _centres(points: Places, parts: Sequence[Sequence[int]]) -> Places:
+    return np.stack([_rows(points, part).mean(axis=-2) for part in parts], axis=-2)
 
 
 def _rigid_places(points: Places, iod: float) -> Places:
@@ -140,22 +142,27 @@ def _flow(
     return np.asarray(ends, dtype=np.float32), np.asarray(found[:, 0] > 0)
 
 
-def _without_head(ends: Places, rigid_before: Places, rigid_now: Places) -> Places | None:
-    """``ends`` carried back by the similarity that most rigid places agree on; None where too few could be followed."""
-    seen = np.isfinite(rigid_now[:, 0])
-    if seen.mean() < _RIGID_FOLLOWED:
-        return None
-    z, w = (points[seen] @ (1, 1j) for points in (rigid_now, rigid_before))
-    weight = np.ones(len(z))
+def _without_head(ends: Places, rigid_before: Places, rigid_now: Places) -> Places:
+    """``ends`` (g, m, 2) carried back by the similarity that most rigid places of their picture, (g, r, 2), agree on; NaN where
+    too few could be followed.
+    """
+    seen = np.isfinite(rigid_now[..., 0])
+    enough = seen.mean(axis=1) >= _RIGID_FOLLOWED
+    seen = seen[enough]
+    z = np.where(seen, rigid_now[enough] @ (1, 1j), 0)
+    w = rigid_before @ (1, 1j)
+    weight = seen.astype(np.float64)
     for _ in range(_ROBUST_ROUNDS):
-        weight /= weight.sum()
-        zc, wc = weight @ z, weight @ w
-        turn = (weight * np.conj(z - zc)) @ (w - wc) / (weight @ np.abs(z - zc) ** 2)
+        weight /= weight.sum(axis=1, keepdims=True)
+        zc, wc = (weight * z).sum(axis=1, keepdims=True), (weight @ w)[:, None]
+        spread = (weight * np.abs(z - zc) ** 2).sum(axis=1, keepdims=True)
+        turn = (weight * np.conj(z - zc) * (w - wc)).sum(axis=1, keepdims=True) / spread
         off = np.abs(w - wc - turn * (z - zc))
         # Cauchy weights on a scale that half of the places keep within
-        weight = 1 / (1 + (off / (2 * (1.4826 * np.median(off) + 0.1))) ** 2)
-    carried = wc + turn * (ends @ (1, 1j) - zc)
-    return np.stack([carried.real, carried.imag], axis=1)
+        weight = seen / (1 + (off / (2 * (1.4826 * _median_of_seen(off, seen)[:, None] + 0.1))) ** 2)
+    carried = np.full(ends.shape[:2], complex(np.nan, np.nan))
+    carried[enough] = wc + turn * (ends[enough] @ (1, 1j) - zc)
+    return np.stack([carried.real, carried.imag], axis=-1)
 
 
 def _at_centres(moved: Places) -> Places:

@@ -37,6 +37,19 @@ def cut(rgb: Picture, roi: Roi, *, side: int, border: int) -> Picture:
     return cv2.remap(rgb, whole, rest, cv2.INTER_LINEAR, borderMode=border).astype(np.uint8, copy=False)
 
 
+def cut_exactly(rgb: Picture, roi: Roi, *, side: int) -> Picture:
+    """The square as ``cut`` gives it, edges repeated, positions not rounded: where no other engine has to see the same pixels."""
+    step = roi.size / side
+    along, across = math.cos(roi.roll_rad) * step, math.sin(roi.roll_rad) * step
+    turn = np.array([[along, -across], [across, along]])
+    shift = np.array([roi.centre_x, roi.centre_y]) - turn.sum(axis=1) * side / 2
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    shown = cv2.warpAffine(
+        rgb, np.column_stack([turn, shift]), (side, side), flags=flags, borderMode=cv2.BORDER_REPLICATE
+    )
+    return np.asarray(shown, dtype=np.uint8)
+
+
 def to_picture(points: NDArray[np.float32], roi: Roi, *, side: int) -> NDArray[np.float32]:
     """Points of shape (n, 3) from the square that ``cut`` gave back into the picture; depth is scaled along."""
     step = roi.size / side

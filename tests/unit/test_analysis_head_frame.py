@@ -187,3 +187,11 @@ def test_the_fit_rests_on_the_steady_points_and_carries_the_others_along() -> No
     shift = head[:, untouched] - plain[:, untouched]
     assert shift == pytest.approx(np.broadcast_to(shift[0, 0], shift.shape), abs=1e-6)
     assert to_head_frame(FILM, FILM) == pytest.approx(plain, abs=1e-12)
+
+
+def test_a_recording_too_long_to_learn_from_every_frame_is_measured_alike() -> None:
+    # no multiple of the stride, so that every frame of the film is among those that are learnt from
+    film = FILM[:59]
+    long = to_head_frame(np.tile(film, (85, 1, 1)))
+    assert np.isfinite(long).all()
+    assert long[-len(film) :] == pytest.approx(to_head_frame(film), abs=0.02)

@@ -93,6 +93,10 @@ def test_a_rolled_square_shows_what_lies_there(roll: float, size: float, x: floa
     expected = sampling.to_picture(places, roi, side=64)
     assert np.abs(shown.reshape(-1, 3)[:, :2] - expected[:, :2]).max() < 0.6
     assert (shown[..., 2] == 7).all()
+    exact = sampling.cut_exactly(ramp(250, 250), roi, side=64)
+    # half a level is the rounding of a picture
+    assert np.abs(exact.reshape(-1, 3)[:, :2] - expected[:, :2]).max() < 0.52
+    assert (exact[..., 2] == 7).all()
 
 
 def test_outside_the_picture_lies_black_or_the_last_pixel() -> None:
@@ -100,6 +104,7 @@ def test_outside_the_picture_lies_black_or_the_last_pixel() -> None:
     roi = Roi(centre_x=0, centre_y=0, size=64, roll_rad=0)
     assert sampling.cut(rgb, roi, side=64, border=sampling.ZERO)[0, 0].tolist() == [0, 0, 0]
     assert sampling.cut(rgb, roi, side=64, border=sampling.REPLICATE)[0, 0].tolist() == [200, 200, 200]
+    assert sampling.cut_exactly(rgb, roi, side=64)[0, 0].tolist() == [200, 200, 200]
 
 
 def test_depth_is_scaled_like_the_picture() -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
 from analysis import face_detection, model, sampling
+from analysis.closing import Closing
 from analysis.networks import (
     MARGIN,
     POINTS,
@@ -40,7 +40,7 @@ _JAW_AND_MOUTH: Final = slice(23, 50)
 """jawForward to mouthUpperUpRight among the 52 blendshapes (``face_blendshapes_graph.cc``)."""
 
 
-class LitertNetworks:
+class LitertNetworks(Closing):
     """The three networks of the verified bundle. Nothing is shared between instances; use one in each thread."""
 
     def __init__(self, bundle: Path) -> None:
@@ -49,14 +49,6 @@ class LitertNetworks:
             self._detector = _Network(archive.read("face_detector.tflite"))
             self._landmarks = _Network(archive.read("face_landmarks_detector.tflite"))
             self._blendshapes = _Network(archive.read("face_blendshapes.tflite"))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Release the networks. May be called again."""

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis import model
+from analysis.closing import Closing
 from analysis.networks import (
     MARGIN,
     MAX_FACES,
@@ -30,7 +30,7 @@ from analysis.networks import (
 _MOUTH: Final = ("mouth", "jaw")
 
 
-class MediaPipeNetworks:
+class MediaPipeNetworks(Closing):
     """MediaPipe's FaceLandmarker on the verified bundle. Close it: its finaliser fails at interpreter exit.
 
     It does not tell the presence: a face that it found has 1, none has 0 and points that are not numbers.
@@ -49,14 +49,6 @@ class MediaPipeNetworks:
         )
         self._landmarker = vision.FaceLandmarker.create_from_options(options)
         self._open = True
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Release the networks. May be called again."""

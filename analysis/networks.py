@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Final, Protocol, Self
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,12 +72,6 @@ class Roi:
 
 class FaceNetworks(Protocol):
     """One engine. An instance belongs to one thread at a time; instances do not share anything."""
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
 
     def close(self) -> None:
         """Release the networks. May be called again."""

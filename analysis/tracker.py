@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import TracebackType
 from typing import Final, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis import anatomy
+from analysis.closing import Closing
 from analysis.framing import Framing, framing_of
 from analysis.litert_networks import LitertNetworks
 from analysis.networks import FaceNetworks, Mesh, Picture, Sighting
@@ -62,7 +62,7 @@ class FaceTracker(Protocol):
         """The mesh of the upright face that fills a square picture, without looking for it."""
 
 
-class LandmarkTracker:
+class LandmarkTracker(Closing):
     """The networks of the verified bundle. Close it."""
 
     def __init__(self, networks: FaceNetworks) -> None:
@@ -76,14 +76,6 @@ class LandmarkTracker:
             ModelError: the bundle is missing or is not the measured one.
         """
         return cls(LitertNetworks(bundle))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Release the networks."""

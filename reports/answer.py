@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable
 
 from analysis.results import AnalysisResult, Bilateral, Side, Status
 from reports import units, words
+from reports.block import Block
 from reports.exam import AssessedInstance
 from reports.fonts import FontSet
 from reports.style import HAIRLINE, INK, MUTED, SIDE, WASH, WHITE, SideStyle
@@ -19,52 +20,44 @@ BAR_HEIGHT = 11.0
 BAR_NUMBER = 116.0
 
 
-class RecordingLine(Flowable):  # type: ignore[misc]
+class RecordingLine(Block):
     """Which recording this is, and in words whether it can be trusted."""
+
+    HEIGHT: ClassVar = 24.0
 
     def __init__(self, instance: AssessedInstance, fonts: FontSet) -> None:
         super().__init__()
         self._instance = instance
         self._fonts = fonts
-        self._available = 0.0
-
-    def wrap(self, available_width: float, _: float) -> tuple[float, float]:
-        """One line."""
-        self._available = available_width
-        return available_width, 24.0
 
     def draw(self) -> None:
         """Draw on the current canvas."""
         canvas, fonts = self.canv, self._fonts
         result = self._instance.result
         canvas.setFillColor(WASH)
-        canvas.rect(0, 0, self._available, 20.0, stroke=0, fill=1)
+        canvas.rect(0, 0, self.width, 20.0, stroke=0, fill=1)
         canvas.setFillColor(INK)
         width = fonts.draw(canvas, 8, 6.2, self._instance.label, size=10.0, bold=True, room=200.0)
         canvas.setFillColor(MUTED)
         fonts.draw(canvas, 8 + width + 8, 6.2, words.recording(self._instance), size=8.6)
         text = f"{words.trust(words.overall(result))}: {_share(result)}"
         room = fonts.width(text, size=8.6, bold=True)
-        x = self._available - 8 - room
+        x = self.width - 8 - room
         canvas.setFillColor(INK)
         fonts.draw(canvas, x, 6.2, text, size=8.6, bold=True)
         _trust_mark(canvas, x - 10, 9.2, words.overall(result))
 
 
-class GoodAnswer(Flowable):  # type: ignore[misc]
+class GoodAnswer(Block):
     """Weaker side, how far each mouth corner moved with its interval, and how they move together."""
+
+    HEIGHT: ClassVar = 96.0
 
     def __init__(self, result: AnalysisResult, moved: Bilateral, fonts: FontSet) -> None:
         super().__init__()
         self._result = result
         self._moved = moved
         self._fonts = fonts
-        self._available = 0.0
-
-    def wrap(self, available_width: float, _: float) -> tuple[float, float]:
-        """A block of fixed height."""
-        self._available = available_width
-        return available_width, 96.0
 
     def draw(self) -> None:
         """Draw on the current canvas."""
@@ -108,7 +101,7 @@ class GoodAnswer(Flowable):  # type: ignore[misc]
 
     def _relation(self, canvas: Canvas) -> None:
         relation = self._result.commissure
-        x, room = RELATION_COLUMN, self._available - RELATION_COLUMN
+        x, room = RELATION_COLUMN, self.width - RELATION_COLUMN
         canvas.setFillColor(INK)
         if relation.pearson_r is None:
             self._fonts.draw(canvas, x, 72, "R not assessable", size=14, bold=True, room=room)
@@ -156,17 +149,15 @@ class _Reach:
         return self.length if self.high is None else max(self.length, self.high)
 
 
-class Headline(Flowable):  # type: ignore[misc]
+class Headline(Block):
     """Two words that nobody overlooks."""
+
+    HEIGHT: ClassVar = 34.0
 
     def __init__(self, text: str, fonts: FontSet) -> None:
         super().__init__()
         self._text = text
         self._fonts = fonts
-
-    def wrap(self, available_width: float, _: float) -> tuple[float, float]:
-        """One line."""
-        return available_width, 34.0
 
     def draw(self) -> None:
         """Draw on the current canvas."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from reportlab.platypus import Flowable
 
 from analysis.results import Side
 from reports.axes import LABEL_SIZE, Axes, Samples, thinned
+from reports.block import Block
 from reports.exam import AssessedInstance
 from reports.fonts import FontSet
 from reports.style import HAIRLINE, INK, MUTED, SHADE, SIDE, WHITE, SideStyle
@@ -53,19 +55,15 @@ def stretches(value: Samples) -> Iterator[slice]:
         yield slice(int(start), int(stop))
 
 
-class TimePlot(Flowable):  # type: ignore[misc]
+class TimePlot(Block):
     """Right and left excursion over time; active segments shaded, the movement gate dotted, gaps left open."""
+
+    HEIGHT: ClassVar = TIME_PLOT_HEIGHT
 
     def __init__(self, instance: AssessedInstance, fonts: FontSet) -> None:
         super().__init__()
         self._instance = instance
         self._fonts = fonts
-        self._available = 0.0
-
-    def wrap(self, available_width: float, _: float) -> tuple[float, float]:
-        """All of the width, a fixed height."""
-        self._available = available_width
-        return available_width, TIME_PLOT_HEIGHT
 
     def draw(self) -> None:
         """Draw on the current canvas."""
@@ -76,7 +74,7 @@ class TimePlot(Flowable):  # type: ignore[misc]
         axes = Axes(
             left=24.0,
             bottom=28.0,
-            width=self._available - 30.0,
+            width=self.width - 30.0,
             height=TIME_PLOT_HEIGHT - 50.0,
             x_range=(0.0, max(float(np.nanmax(time)), 1e-3)),
             y_range=(low, high + ROOM_FOR_LETTERS * (high - low)),

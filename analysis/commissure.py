@@ -16,9 +16,10 @@ from scipy.signal import correlate
 
 from analysis.calibration import Gain
 from analysis.movement import Excursions, inside, repetitions, side_errors
-from analysis.results import Band, Bilateral, Commissure, Interval, Movement, Nonlinearity, Segment, Side, Status
+from analysis.results import Band, Commissure, Movement, Nonlinearity, Segment
 from analysis.settings import AnalysisSettings
 from analysis.uncertainty import SideError, ratio_interval, slope_interval
+from analysis.values import Bilateral, Interval, Side, Status
 
 _MIN_N_EFF = 4.0
 _MIN_SAMPLES = 5

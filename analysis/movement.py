@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.calibration import Gain
-from analysis.results import Bilateral, BilateralIntervals, Movement, Segment, Side, Status
+from analysis.results import Movement, Segment
 from analysis.settings import AnalysisSettings
 from analysis.smoothing import runs
 from analysis.uncertainty import SideError, side_error
+from analysis.values import Bilateral, BilateralIntervals, Side, Status
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -17,17 +17,7 @@ from analysis.movement import Excursions, assess_movement
 from analysis.picture_limits import picture_limits
 from analysis.quality import FrameSelection, doubting, judge, select_frames
 from analysis.readings import Readings, measured_head, read
-from analysis.results import (
-    AnalysisResult,
-    Bilateral,
-    Commissure,
-    Movement,
-    Provenance,
-    Quality,
-    Source,
-    Status,
-    TimestampSource,
-)
+from analysis.results import AnalysisResult, Commissure, Movement, Provenance, Quality, Source, TimestampSource
 from analysis.settings import PIPELINE_VERSION, AnalysisSettings
 from analysis.signals import (
     Rest,
@@ -41,6 +31,7 @@ from analysis.signals import (
 )
 from analysis.smoothing import smooth, window_length
 from analysis.tracker import FaceTracker
+from analysis.values import Bilateral, Status
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from analysis import anatomy
 from analysis.looking import Seen
 from analysis.picture_quality import PictureQuality, judge_pictures
-from analysis.results import Quality, Source, Status, TimestampSource, Tracking
+from analysis.results import Quality, Source, TimestampSource, Tracking
 from analysis.settings import AnalysisSettings
 from analysis.signals import Scale
 from analysis.smoothing import runs
 from analysis.subject import FaceTrack
+from analysis.values import Status
 
 _PLAUSIBLE_IOD_MM: Final = (45.0, 80.0)
 """Inter-iris distance from a small child to a large adult (54-74 mm in adults: Dodgson 2004), with room for error."""

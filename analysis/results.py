@@ -10,24 +10,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
+
+from analysis.values import Bilateral, BilateralIntervals, Interval, Side, Status, Value
 
 SCHEMA: Final = "vultus.analysis/1"
-
-
-class Status(StrEnum):
-    """How far a part of the result can be trusted."""
-
-    GOOD = "good"
-    LIMITED = "limited"
-    NOT_ASSESSABLE = "not_assessable"
-
-
-class Side(StrEnum):
-    """The subject's side, never the viewer's."""
-
-    RIGHT = "right"
-    LEFT = "left"
 
 
 class TimestampSource(StrEnum):
@@ -45,32 +32,7 @@ class Band(StrEnum):
     REDUCED = "reduced"
 
 
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, ser_json_inf_nan="null")
-
-
-class Bilateral(_Value):
-    """One number for each side of the subject."""
-
-    right: float
-    left: float
-
-
-class Interval(_Value):
-    """A 95 % interval."""
-
-    low: float
-    high: float
-
-
-class BilateralIntervals(_Value):
-    """One interval for each side of the subject."""
-
-    right: Interval
-    left: Interval
-
-
-class LandmarkGain(_Value):
+class LandmarkGain(Value):
     """What a side's landmarks were multiplied by, learnt from the skin's texture in this recording."""
 
     factor: float
@@ -78,14 +40,14 @@ class LandmarkGain(_Value):
     pictures: int = Field(ge=0, description="in how many pictures texture could be followed; 0: the factor is 1")
 
 
-class BilateralGains(_Value):
+class BilateralGains(Value):
     """One gain for each side of the subject."""
 
     right: LandmarkGain
     left: LandmarkGain
 
 
-class Tracking(_Value):
+class Tracking(Value):
     """How the sides were told apart, and what vouches for it."""
 
     method: Literal["half_faces", "plain"]
@@ -97,7 +59,7 @@ class Tracking(_Value):
     brow: BilateralGains | None = None
 
 
-class Source(_Value):
+class Source(Value):
     """What was analysed."""
 
     sop_instance_uid: str | None = None
@@ -109,7 +71,7 @@ class Source(_Value):
     mirrored: bool = Field(description="declared, never guessed; sides in this result are already corrected for it")
 
 
-class Quality(_Value):
+class Quality(Value):
     """What the numbers rest on."""
 
     status: Status
@@ -121,14 +83,14 @@ class Quality(_Value):
     scale_source: str | None = Field(description="what the scale was taken from, with its relative uncertainty")
 
 
-class Segment(_Value):
+class Segment(Value):
     """A span of time in which at least one mouth corner moves."""
 
     start_s: float
     end_s: float
 
 
-class Movement(_Value):
+class Movement(Value):
     """How far each mouth corner moved, and whether that is more than the noise of this recording."""
 
     status: Status
@@ -142,14 +104,14 @@ class Movement(_Value):
     segments: tuple[Segment, ...] = ()
 
 
-class Nonlinearity(_Value):
+class Nonlinearity(Value):
     """How far right against left departs from a straight line."""
 
     delta_r2: float = Field(description="R2 of a parabola minus R2 of a line")
     hysteresis: float = Field(description="|loop area| / (range of right x range of left), mean over movements")
 
 
-class Commissure(_Value):
+class Commissure(Value):
     """Relation of the right and left oral commissure excursion over the active segments."""
 
     status: Status
@@ -170,7 +132,7 @@ class Commissure(_Value):
     band: Band | None = None
 
 
-class Provenance(_Value):
+class Provenance(Value):
     """What it would take to get the same numbers again."""
 
     software: str
@@ -180,7 +142,7 @@ class Provenance(_Value):
     created: datetime
 
 
-class AnalysisResult(_Value):
+class AnalysisResult(Value):
     """Everything that is known about one recording. Palsy grades and spasm classes are not part of this version."""
 
     schema_: Annotated[Literal["vultus.analysis/1"], Field(alias="schema")] = SCHEMA

@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 
 from analysis.calibration import Gain
-from analysis.results import Interval
+from analysis.values import Interval
 
 _COVERAGE: Final = 1.96
 SCALE_SD: Final = 0.5 / 11.77

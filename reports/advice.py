@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from analysis.results import AnalysisResult, Status
+from analysis.results import AnalysisResult
 from analysis.settings import AnalysisSettings
+from analysis.values import Status
 from reports import units
 from reports.exam import AssessedInstance
 

@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from reportlab.pdfgen.canvas import Canvas
 
-from analysis.results import AnalysisResult, Bilateral, Side, Status
+from analysis.results import AnalysisResult
+from analysis.values import Bilateral, Side, Status
 from reports import units, words
 from reports.block import Block
 from reports.exam import AssessedInstance

@@ -9,7 +9,8 @@ from __future__ import annotations
 from highdicom.sr import CodedConcept
 from pydicom import Dataset
 
-from analysis.results import Band, Side, Status
+from analysis.results import Band
+from analysis.values import Side, Status
 
 PRIVATE_SCHEME = "99VULTUS"
 

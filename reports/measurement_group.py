@@ -18,7 +18,8 @@ from highdicom.sr import (
 )
 from pydicom import Dataset
 
-from analysis.results import AnalysisResult, Bilateral, BilateralGains, Commissure, Side, Status
+from analysis.results import AnalysisResult, BilateralGains, Commissure
+from analysis.values import Bilateral, Side, Status
 from dicom_io.identity import SourceInstance
 from reports import codes, tracking_words, words
 from reports.carried import plain

@@ -8,7 +8,7 @@ import threading
 
 from reportlab.platypus import BaseDocTemplate, CondPageBreak, Flowable, KeepTogether, PageBreak, Paragraph, Spacer
 
-from analysis.results import Status
+from analysis.values import Status
 from reports import explanations, tracking_words, units, words
 from reports.advice import advice
 from reports.answer import GoodAnswer, Headline, RecordingLine

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
 
-from analysis.results import Side
+from analysis.values import Side
 from reports.axes import LABEL_SIZE, Axes, Samples, thinned
 from reports.block import Block
 from reports.exam import AssessedInstance

@@ -8,7 +8,7 @@ from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.pagesizes import A4, LETTER
 from reportlab.lib.styles import ParagraphStyle
 
-from analysis.results import Side
+from analysis.values import Side
 from reports.fonts import BOLD, REGULAR
 
 INK = HexColor("#1C2530")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from analysis.results import AnalysisResult, Band, Bilateral, Commissure, Interval, Side, Status, TimestampSource
+from analysis.results import AnalysisResult, Band, Commissure, TimestampSource
 from analysis.settings import AnalysisSettings
+from analysis.values import Bilateral, Interval, Side, Status
 from reports import units
 from reports.exam import AssessedInstance, ExamReport
 

@@ -14,8 +14,9 @@ import numpy as np
 
 from analysis.movement import find_segments
 from analysis.phantom import Truth
-from analysis.results import AnalysisResult, Segment, Side, Status
+from analysis.results import AnalysisResult, Segment
 from analysis.settings import AnalysisSettings
+from analysis.values import Side, Status
 from service.acceptance_truth import MouthCourse, mouth_course
 
 RATIO: Final = 0.08

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.phantom import Truth
-from analysis.results import Side
 from analysis.smoothing import runs
+from analysis.values import Side
 
 _PLATEAU = 0.98
 """Share of the peak from which on a corner is held there."""

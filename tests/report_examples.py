@@ -14,24 +14,20 @@ from pydicom.uid import VideoPhotographicImageStorage
 from analysis.results import (
     AnalysisResult,
     Band,
-    Bilateral,
     BilateralGains,
-    BilateralIntervals,
     Commissure,
-    Interval,
     LandmarkGain,
     Movement,
     Nonlinearity,
     Provenance,
     Quality,
     Segment,
-    Side,
     Source,
-    Status,
     TimestampSource,
     Tracking,
 )
 from analysis.settings import PIPELINE_VERSION, AnalysisSettings
+from analysis.values import Bilateral, BilateralIntervals, Interval, Side, Status
 from dicom_io.identity import SourceInstance
 from reports.exam import AssessedInstance, ExamReport
 

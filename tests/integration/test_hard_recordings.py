@@ -14,8 +14,9 @@ from analysis.phantom import Phantom
 from analysis.phantom.presets import blink, closure, smile
 from analysis.phantom.scenario import Camera, Cut, Head, Obstacle, Scenario, Thing
 from analysis.pipeline import Analysis
-from analysis.results import AnalysisResult, Side, Status
+from analysis.results import AnalysisResult
 from analysis.tracker import LandmarkTracker
+from analysis.values import Side, Status
 from tests.phantom_lab import measure
 from tests.synthetic_faces import Picture
 

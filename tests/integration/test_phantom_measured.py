@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from analysis.pipeline import Analysis, Recording, analyse, provenance
-from analysis.results import AnalysisResult, Bilateral, Side, Status
+from analysis.results import AnalysisResult
 from analysis.settings import AnalysisSettings
 from analysis.tracker import LandmarkTracker
+from analysis.values import Bilateral, Side, Status
 from dicom_io.frames import open_frames
 from tests.phantom_lab import CREATED, Clip, measure, twitch_gain
 

@@ -12,8 +12,8 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
-from analysis.results import Bilateral, Side, Status
 from analysis.settings import PIPELINE_VERSION, AnalysisSettings
+from analysis.values import Bilateral, Side, Status
 from reports import explanations, words
 from reports.exam import ExamReport, ReportSettings
 from reports.pdf import render_pdf

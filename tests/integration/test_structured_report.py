@@ -15,8 +15,9 @@ from highdicom.sr import (
 )
 from pydicom import DataElement, Dataset, config, uid
 
-from analysis.results import AnalysisResult, Status
+from analysis.results import AnalysisResult
 from analysis.settings import AnalysisSettings
+from analysis.values import Status
 from reports import codes, explanations, words
 from reports.equipment import is_our_own
 from reports.errors import NoDicomSource

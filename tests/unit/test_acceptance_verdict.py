@@ -18,19 +18,9 @@ from analysis.movement import find_segments
 from analysis.phantom import Truth
 from analysis.phantom.courses import Course, Hold, Twitching
 from analysis.phantom.truth import HeadTruth, SideTruth
-from analysis.results import (
-    AnalysisResult,
-    Bilateral,
-    Commissure,
-    Movement,
-    Provenance,
-    Quality,
-    Side,
-    Source,
-    Status,
-    TimestampSource,
-)
+from analysis.results import AnalysisResult, Commissure, Movement, Provenance, Quality, Source, TimestampSource
 from analysis.settings import AnalysisSettings
+from analysis.values import Bilateral, Side, Status
 from service.acceptance import EXCURSION_MM, EXCURSION_SHARE, ONSET_S, RATIO, TOLERANCES, Row, compare
 from service.acceptance_table import table
 

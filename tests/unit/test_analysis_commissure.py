@@ -11,8 +11,9 @@ from scipy.signal import lfilter
 from analysis.calibration import Gain
 from analysis.commissure import band, deming_slope, effective_sample_size, fisher_interval, relate
 from analysis.movement import Excursions, assess_movement
-from analysis.results import Band, Bilateral, Commissure, Side, Status
+from analysis.results import Band, Commissure
 from analysis.settings import AnalysisSettings
+from analysis.values import Bilateral, Side, Status
 
 SETTINGS = AnalysisSettings()
 QUIET = Bilateral(right=0.05, left=0.05)

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from analysis.calibration import Gain
 from analysis.movement import Excursions, amplitude, assess_movement, find_segments, inside
-from analysis.results import Bilateral, Segment, Status
+from analysis.results import Segment
 from analysis.settings import AnalysisSettings
+from analysis.values import Bilateral, Status
 
 TIMES = np.arange(100) / 10
 QUIET = Bilateral(right=0.05, left=0.05)

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from analysis.networks import Mesh
 from analysis.pipeline import Analysis, Recording, analyse, provenance
-from analysis.results import AnalysisResult, Band, Side, Status
+from analysis.results import AnalysisResult, Band
 from analysis.settings import PIPELINE_VERSION, AnalysisSettings
 from analysis.signals import COLUMNS
 from analysis.tracker import Face
+from analysis.values import Side, Status
 from tests.synthetic_faces import Picture, alone, analysed, even_times, face, film, smiles, still
 
 TIMES = even_times()

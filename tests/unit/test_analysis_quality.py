@@ -5,9 +5,10 @@ import pytest
 
 from analysis import anatomy
 from analysis.pipeline import Analysis, Recording
-from analysis.results import Quality, Status
+from analysis.results import Quality
 from analysis.settings import AnalysisSettings
 from analysis.tracker import Face
+from analysis.values import Status
 from tests.synthetic_faces import HEIGHT, WIDTH, alone, analysed, even_times, face, film, smiles
 
 GOOD = list(film(even_times(4), smiles(8, starts=(1,)), smiles(7, starts=(1,))))

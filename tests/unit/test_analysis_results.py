@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from analysis.results import AnalysisResult, Status
+from analysis.results import AnalysisResult
 from analysis.settings import AnalysisSettings
+from analysis.values import Status
 from tests.synthetic_faces import alone, analysed, even_times, film, smiles, still
 
 TIMES = even_times(5)

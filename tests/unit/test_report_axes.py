@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.results import Side
+from analysis.values import Side
 from reports.axes import MOST_POINTS, Axes, thinned, ticks
 from reports.plots import excursion, stretches
 from tests.report_examples import LEFT_MM, RIGHT_MM, good

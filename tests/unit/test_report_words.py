@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.results import AnalysisResult, Bilateral, Interval, Side, Status
+from analysis.results import AnalysisResult
 from analysis.settings import AnalysisSettings
+from analysis.values import Bilateral, Interval, Side, Status
 from reports import explanations, tracking_words, units, words
 from reports.advice import advice
 from reports.carried import plain

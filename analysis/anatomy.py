@@ -11,6 +11,16 @@ from typing import Final
 
 
 @dataclass(frozen=True, kw_only=True)
+class Lips:
+    """Midway between the midline and the corner of the mouth: the borders of the lips, and their inner edges."""
+
+    upper: int
+    lower: int
+    inner_upper: int
+    inner_lower: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class HalfFace:
     """The points of one side, as indices into the 478 landmarks."""
 
@@ -27,6 +37,8 @@ class HalfFace:
     iris_horizontal: tuple[int, int]
     temple: tuple[int, int]
     forehead: tuple[int, int]
+    lips: Lips
+    nose_wing: int
 
     @property
     def points(self) -> tuple[int, ...]:
@@ -45,7 +57,13 @@ class HalfFace:
             *self.iris_horizontal,
             *self.temple,
             *self.forehead,
+            *self.measured_only,
         )
+
+    @property
+    def measured_only(self) -> tuple[int, ...]:
+        """Those that say nothing of where the head is."""
+        return (self.lips.upper, self.lips.lower, self.lips.inner_upper, self.lips.inner_lower, self.nose_wing)
 
 
 RIGHT: Final = HalfFace(
@@ -62,6 +80,8 @@ RIGHT: Final = HalfFace(
     iris_horizontal=(469, 471),
     temple=(127, 162),
     forehead=(54, 67),
+    lips=Lips(upper=39, lower=181, inner_upper=81, inner_lower=178),
+    nose_wing=98,
 )
 LEFT: Final = HalfFace(
     commissure=291,
@@ -77,6 +97,8 @@ LEFT: Final = HalfFace(
     iris_horizontal=(476, 474),
     temple=(356, 389),
     forehead=(284, 297),
+    lips=Lips(upper=269, lower=405, inner_upper=311, inner_lower=402),
+    nose_wing=327,
 )
 
 STABLE: Final = (33, 133, 263, 362, 168, 6, 197)
@@ -91,6 +113,9 @@ KEPT: Final = tuple(sorted({*RIGHT.points, *LEFT.points, *MIDLINE}))
 
 ROW: Final = {point: row for row, point in enumerate(KEPT)}
 """Landmark index to its row in an array of the kept points."""
+
+FITTED: Final = tuple(ROW[point] for point in KEPT if point not in (*RIGHT.measured_only, *LEFT.measured_only))
+"""Rows of the points that the head frame may rest on."""
 
 _PARTNER: Final = {
     **dict(zip(RIGHT.points, LEFT.points, strict=True)),

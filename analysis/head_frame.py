@@ -61,14 +61,16 @@ def to_head_frame(points: Points, steady: Points | None = None) -> Points:
         return head
     frames = np.flatnonzero(seen)
     learnt = held[frames[:: -(-len(frames) // _LEARNT_FROM)]]
-    weights = np.full(points.shape[1], 1 / points.shape[1])
+    fitted = np.zeros(points.shape[1])
+    fitted[list(anatomy.FITTED)] = 1
+    weights = fitted / fitted.sum()
     reference = _level(learnt[0])
     for _ in range(_ROUNDS):
         aligned = _aligned(learnt, learnt, reference, weights)
         mean = aligned.mean(axis=0)
-        size = float(np.sqrt((mean**2).sum(axis=1).mean()))
+        size = float(np.sqrt((mean**2).sum(axis=1) @ fitted / fitted.sum()))
         strayed = (((aligned - mean) / size)[..., :2] ** 2).sum(axis=2).mean(axis=0)
-        weights = 1 / (strayed + _FLOOR**2)
+        weights = fitted / (strayed + _FLOOR**2)
         weights /= weights.sum()
         reference = _level(mean / size)
     unit = _median_size(learnt, weights) / _median_size(reference[None], weights)

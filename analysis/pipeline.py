@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from analysis.commissure import relate
 from analysis.looking import Seen, TimedPicture, look
 from analysis.movement import Excursions, assess_movement
+from analysis.palsy.postures import Task
+from analysis.palsy.recording import examine
 from analysis.picture_limits import picture_limits
 from analysis.quality import FrameSelection, doubting, judge, select_frames
 from analysis.readings import Readings, measured_head, read
@@ -41,6 +43,8 @@ class Recording:
     kind: Literal["video", "image"]
     timestamps: Literal["file", "assumed"]
     sop_instance_uid: str | None = None
+    task: Task | None = None
+    """The one standard movement that the recording is said to show."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -86,7 +90,7 @@ def measure(
         for column in ("yaw_deg", "pitch_deg", "roll_deg", "iod_px"):
             table[column] = getattr(seen.track, column)
         return Analysis(result=_without_movement(source, quality, provenance), signals=table)
-    return _measure(seen, source, selection, settings, provenance, remarks)
+    return _measure(seen, source, selection, settings, provenance, remarks, task=recording.task)
 
 
 def provenance(software: str, model_sha256: str, settings: AnalysisSettings, created: datetime) -> Provenance:
@@ -122,6 +126,8 @@ def _measure(
     settings: AnalysisSettings,
     provenance: Provenance,
     remarks: Sequence[str],
+    *,
+    task: Task | None,
 ) -> Analysis:
     used = selection.used
     samples = window_length(settings.smoothing_s, 1 / source.fps) if source.fps else 0
@@ -149,6 +155,20 @@ def _measure(
         tracking=readings.tracking,
         movement=movement,
         commissure=commissure,
+        palsy=examine(
+            seen,
+            head,
+            rest,
+            readings,
+            mm_per_px=scale.mm_per_px,
+            samples=samples,
+            used=used,
+            label=task,
+            source=source.sop_instance_uid,
+            tasks=settings.tasks,
+            palsy=settings.palsy,
+            pattern=settings.pattern,
+        ),
         provenance=provenance,
     )
     return Analysis(result=result, signals=_without_hidden_lids(table, selection))

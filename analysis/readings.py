@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +29,23 @@ class Readings:
     excursion: tuple[Course, Course]
     gains: tuple[Gain, Gain]
     brows: tuple[NDArray[np.float64], NDArray[np.float64]]
+    brow_gains: tuple[Gain, Gain]
     turned_deg: float
     tracking: Tracking
+
+    def smoothed_excursion(self, used: NDArray[np.bool_], samples: int) -> tuple[Course, Course]:
+        """The excursions without phase, (n,); as they are where ``samples`` is 0."""
+        right, left = (replace(course, px=_smoothed(course.px, used, samples)) for course in self.excursion)
+        return right, left
+
+    def smoothed_brows(self, used: NDArray[np.bool_], samples: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The same of the brows' heights."""
+        right, left = (_smoothed(height, used, samples) for height in self.brows)
+        return right, left
+
+
+def _smoothed(values: NDArray[np.float64], used: NDArray[np.bool_], samples: int) -> NDArray[np.float64]:
+    return smooth(values, used, samples=samples) if samples else np.where(used, values, np.nan)
 
 
 def measured_head(seen: Seen, selection: FrameSelection, *, samples: int) -> Points:
@@ -76,6 +91,7 @@ def read(
         excursion=excursion,
         gains=gains,
         brows=(right, left),
+        brow_gains=brow_gains,
         turned_deg=_turned_deg(seen, used, rest, corners),
         tracking=Tracking(
             method="half_faces" if selection.by_halves else "plain",

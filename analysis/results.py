@@ -12,6 +12,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import ConfigDict, Field
 
+from analysis.palsy.results import Palsy
 from analysis.values import Bilateral, BilateralIntervals, Interval, Side, Status, Value
 
 SCHEMA: Final = "vultus.analysis/1"
@@ -143,7 +144,7 @@ class Provenance(Value):
 
 
 class AnalysisResult(Value):
-    """Everything that is known about one recording. Palsy grades and spasm classes are not part of this version."""
+    """Everything that is known about one recording. Spasm classes are not part of this version."""
 
     schema_: Annotated[Literal["vultus.analysis/1"], Field(alias="schema")] = SCHEMA
     source: Source
@@ -151,6 +152,7 @@ class AnalysisResult(Value):
     tracking: Tracking | None = Field(default=None, description="none where no frame could be used")
     movement: Movement
     commissure: Commissure
+    palsy: Palsy | None = Field(default=None, description="none where the recording is no video of a face")
     provenance: Provenance
 
     model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)

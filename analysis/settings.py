@@ -9,6 +9,10 @@ import hashlib
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from analysis.palsy.pattern_settings import PatternSettings
+from analysis.palsy.settings import PalsySettings
+from analysis.palsy.task_settings import TaskSettings
+
 PIPELINE_VERSION = "2"
 """Raised whenever the same recording would give other numbers."""
 
@@ -80,6 +84,12 @@ class AnalysisSettings(BaseModel):
     """Length of the zero-phase Savitzky-Golay window (order 3)."""
     linear_r: float = Field(default=0.95, gt=0, le=1)
     borderline_r: float = Field(default=0.90, gt=0, le=1)
+    tasks: TaskSettings = TaskSettings()
+    """How standard movements are found."""
+    palsy: PalsySettings = PalsySettings()
+    """How measures become scores."""
+    pattern: PatternSettings = PatternSettings()
+    """What makes a side affected and a pattern."""
     mirrored: bool = False
     """The recording shows a mirror image (selfie camera). Declared by whoever knows; never guessed."""
 

@@ -50,6 +50,11 @@ def _half(half: HalfFace, sign: float) -> dict[int, tuple[float, float, float]]:
         half.temple[1]: (75.6, 41.1, -9.9),
         half.forehead[0]: (62.8, 66.2, 14.3),
         half.forehead[1]: (35.2, 80.1, 37.3),
+        half.lips.upper: (12.2, -36.6, 54.0),
+        half.lips.lower: (13.0, -51.0, 52.0),
+        half.lips.inner_upper: (11.0, -40.4, 50.0),
+        half.lips.inner_lower: (11.0, -44.6, 50.0),
+        half.nose_wing: (11.0, -20.0, 55.0),
     }
     return {point: (sign * x, y, z) for point, (x, y, z) in places.items()}
 

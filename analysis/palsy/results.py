@@ -53,6 +53,10 @@ class Measured(Value):
 
     value: float
     interval: Interval
+    sd: float | None = Field(
+        default=None,
+        description="of a posture: standard error of the change from rest, at rest of the place itself; without the scale's",
+    )
 
 
 class MeasuredSides(Value):
@@ -74,6 +78,8 @@ class PostureResult(Value):
     fissure_mm: MeasuredSides
     commissure_excursion_mm: MeasuredSides
     smile_angle_deg: MeasuredSides
+    commissure_out_mm: MeasuredSides
+    commissure_up_mm: MeasuredSides
     commissure_travel_mm: MeasuredSides
     upper_lip_mm: MeasuredSides
     lower_lip_mm: MeasuredSides

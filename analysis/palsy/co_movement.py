@@ -1,0 +1,104 @@
+"""What moves along: an eye that closes in a smile, a mouth that moves while the eyes are closed, on one side beyond the other.
+
+Both eyes narrow in a healthy full smile, and both cheeks rise when the eyes are shut with effort. So only what one side does
+beyond the other counts, as a share of what the same region does when it is moved on purpose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.palsy.courses import FaceCourses
+from analysis.palsy.postures import Task
+from analysis.palsy.results import CoMovement
+from analysis.palsy.task_settings import Drive, TaskSettings
+from analysis.palsy.tasks import Found, drives
+from analysis.signals import Rest
+from analysis.smoothing import runs
+from analysis.values import Side
+
+Signal = NDArray[np.float64]
+Involved = Literal["eye", "mouth", "brow"]
+
+_OF_PURPOSE: Final[Mapping[Involved, tuple[Task, ...]]] = {
+    "eye": (Task.GENTLE_CLOSURE, Task.FULL_CLOSURE),
+    "mouth": (Task.SMALL_SMILE, Task.FULL_SMILE, Task.PUCKER, Task.LOWER_TEETH, Task.SNARL),
+    "brow": (Task.BROW_RAISE,),
+}
+_DRIVE: Final[Mapping[Involved, Drive]] = {"eye": Drive.LIDS_CLOSE, "mouth": Drive.CORNER_OUT, "brow": Drive.BROW_UP}
+_LEAST: Final = 0.1
+_NOISE_SD: Final = 4.0
+_HALF: Final = 0.5
+_AROUND_S: Final = 0.3
+
+
+def find_co_movements(
+    courses: FaceCourses, rest: Rest, found: Sequence[Found], settings: TaskSettings
+) -> tuple[CoMovement, ...]:
+    """Every region of a side that moves along with a movement by a tenth of its own or more, beyond the other side and noise."""
+    signals = {region: _moved(region, courses, rest) for region in _OF_PURPOSE}
+    purposeful = {
+        region: _reached(signals[region], [one for one in found if one.task in tasks], courses.times_s)
+        or settings.drives[_DRIVE[region]].usual
+        for region, tasks in _OF_PURPOSE.items()
+    }
+    return tuple(
+        along
+        for one in found
+        for region, tasks in _OF_PURPOSE.items()
+        if one.task not in tasks
+        for side in Side
+        if (along := _along(one, region, side, signals[region], purposeful[region], courses.times_s, rest)) is not None
+    )
+
+
+def _moved(region: Involved, courses: FaceCourses, rest: Rest) -> Mapping[Side, Signal]:
+    """(n,) of either side: how far a region has gone from rest, wherever to."""
+    if region == "mouth":
+        return {side: _corner(courses, side, rest) for side in Side}
+    right, left = drives(courses, rest)[_DRIVE[region]]
+    return {Side.RIGHT: right, Side.LEFT: left}
+
+
+def _corner(courses: FaceCourses, side: Side, rest: Rest) -> Signal:
+    half = courses.side(side)
+    out, up = (values - rest.position(values) for values in (half.commissure_out_mm, half.commissure_up_mm))
+    return np.asarray(np.hypot(out, up))
+
+
+def _reached(moved: Mapping[Side, Signal], found: Sequence[Found], times_s: Signal) -> float:
+    """The furthest that either side went on purpose; 0 where it was not asked to."""
+    return max((float(np.nanmedian(moved[side][one.plateau(times_s)])) for one in found for side in Side), default=0.0)
+
+
+def _along(
+    one: Found,
+    region: Involved,
+    side: Side,
+    moved: Mapping[Side, Signal],
+    purposeful: float,
+    times_s: Signal,
+    rest: Rest,
+) -> CoMovement | None:
+    other = Side.LEFT if side is Side.RIGHT else Side.RIGHT
+    beyond = moved[side] - moved[other]
+    noise = rest.noise(beyond)
+    around = np.flatnonzero((times_s >= one.start_s - _AROUND_S) & (times_s <= one.end_s + _AROUND_S))
+    course = np.nan_to_num(beyond[around])
+    if not course.size or not course.max() > max(_LEAST * purposeful, _NOISE_SD * noise):
+        return None
+    times = times_s[around]
+    lasting = max(runs(course > _HALF * course.max()), key=lambda run: float(times[run.stop - 1] - times[run.start]))
+    began = np.flatnonzero(course > 0.15 * course.max())[0]
+    return CoMovement(
+        during=one.task,
+        region=region,
+        side=side,
+        ratio=float(np.median(course[lasting])) / purposeful,
+        lag_s=float(times[began]) - one.start_s,
+        duration_s=float(times[lasting.stop - 1] - times[lasting.start]),
+    )

@@ -1,0 +1,141 @@
+"""Postures with their errors: medians of the regional measures over the plateaus of each movement, and how far they may be off.
+
+What a landmark is off by at rest (a place) and what its movement is off by (a gain) are two errors: the first is common to
+rest and movement and leaves their difference alone. Both, and the scale, are added in quadrature for the interval of a place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.calibration import Gain
+from analysis.palsy.courses import FaceCourses, HalfCourses
+from analysis.palsy.postures import HalfPosture, Task
+from analysis.palsy.results import Measured, MeasuredSides, PostureResult
+from analysis.palsy.tasks import Found
+from analysis.signals import Rest
+from analysis.uncertainty import POSE_SD_MM_PER_DEG, SCALE_SD
+from analysis.values import Interval, Side
+
+_COVERAGE: Final = 1.96
+_PLACE_SD_MM: Final = 0.8
+"""Of a place at rest: mouth corners lie 1.2 to 1.7 % of the inter-iris distance from where a person marks them."""
+_LID_PLACE_SD_MM: Final = 0.3
+"""Of a lid's margin, beyond what both eyes share: two people who mark margins differ by 0.5 mm; of three places the mean."""
+_PLACE_SD_DEG: Final = 2.0
+_FOLLOWING_SD: Final = 0.05
+LID_GAIN_SD: Final = 0.1
+LIP_GAIN_SD: Final = 0.15
+"""Relative, where texture is not followed."""
+_BROW: Final = ("brow_height_mm",)
+_LIDS: Final = ("mrd1_mm", "mrd2_mm", "fissure_mm")
+_CORNER: Final = (
+    "commissure_excursion_mm",
+    "smile_angle_deg",
+    "commissure_out_mm",
+    "commissure_up_mm",
+    "commissure_travel_mm",
+)
+NAMES: Final = tuple(field.name for field in fields(HalfPosture))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trust:
+    """What is known of the measuring: gains of the right and left mouth corner and brow, and the pose (n, 2) in degrees."""
+
+    mouth: tuple[Gain, Gain]
+    brow: tuple[Gain, Gain]
+    pose_deg: NDArray[np.float64]
+
+    def gain_sd(self, name: str, side: Side) -> float:
+        """Relative standard error of a change in a measure."""
+        which = 0 if side is Side.RIGHT else 1
+        if name in _LIDS:
+            return LID_GAIN_SD
+        gains = self.brow if name in _BROW else self.mouth if name in _CORNER else None
+        return LIP_GAIN_SD if gains is None else float(np.hypot(gains[which].own_sd / gains[which].own, _FOLLOWING_SD))
+
+
+def measure_postures(
+    courses: FaceCourses, rest: Rest, found: Sequence[Found], trust: Trust, *, source: str | None
+) -> tuple[PostureResult, ...]:
+    """Rest, then each task that was found, its repetitions taken together."""
+    n = len(courses.times_s)
+    at_rest = rest.frames(n) & courses.used
+    by_task: dict[Task, list[NDArray[np.bool_]]] = {Task.REST: [at_rest]}
+    for one in found:
+        frames = one.plateau(courses.times_s) & courses.used
+        if frames.any():
+            by_task.setdefault(one.task, []).append(frames)
+    rest_pose = trust.pose_deg[at_rest].mean(axis=0)
+    sources = () if source is None else (source,)
+    postures = []
+    for task, plateaus in by_task.items():
+        everywhere = np.logical_or.reduce(plateaus)
+        turned = float(np.sqrt(((trust.pose_deg[everywhere] - rest_pose) ** 2).sum(axis=1).mean()))
+        sides = {
+            side: _half(
+                courses.side(side), rest, plateaus, trust, side, turned_deg=0.0 if task is Task.REST else turned
+            )
+            for side in Side
+        }
+        postures.append(
+            PostureResult(
+                task=task,
+                repetitions=len(plateaus),
+                sources=sources,
+                **{
+                    name: MeasuredSides(right=sides[Side.RIGHT][name], left=sides[Side.LEFT][name])
+                    for name in (*NAMES, "fissure_mm")
+                },
+            )
+        )
+    return tuple(postures)
+
+
+def _half(
+    half: HalfCourses,
+    rest: Rest,
+    plateaus: Sequence[NDArray[np.bool_]],
+    trust: Trust,
+    side: Side,
+    *,
+    turned_deg: float,
+) -> Mapping[str, Measured]:
+    measured = {}
+    for name in (*NAMES, "fissure_mm"):
+        course: NDArray[np.float64] = getattr(half, name)
+        each = [float(np.nanmedian(course[frames])) for frames in plateaus]
+        value, place = float(np.mean(each)), float(rest.position(course))
+        repeated = float(np.std(each, ddof=1) / np.sqrt(len(each))) if len(each) > 1 else 0.0
+        change_sd = float(
+            np.sqrt(
+                (trust.gain_sd(name, side) * (value - place)) ** 2
+                + rest.noise(course) ** 2
+                + repeated**2
+                + (POSE_SD_MM_PER_DEG * turned_deg) ** 2
+            )
+        )
+        measured[name] = with_interval(name, value, change_sd)
+    return measured
+
+
+def with_interval(name: str, value: float, sd: float) -> Measured:
+    """A measure of a posture with the interval of its place; ``sd`` is that of its change from rest."""
+    scale = 0.0 if name.endswith("_deg") else SCALE_SD * value
+    half = _COVERAGE * float(np.sqrt(sd**2 + place_sd(name) ** 2 + scale**2))
+    return Measured(value=value, interval=Interval(low=value - half, high=value + half), sd=sd)
+
+
+def place_sd(name: str) -> float:
+    """Standard error of a measure at rest, without that of the scale; of a change from rest there is none."""
+    if name == "commissure_travel_mm":
+        return 0.0
+    if name in _LIDS:
+        return _LID_PLACE_SD_MM
+    return _PLACE_SD_DEG if name.endswith("_deg") else _PLACE_SD_MM

@@ -1,0 +1,84 @@
+"""What one recording shows of a facial palsy."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from analysis.looking import Seen
+from analysis.palsy.assess import Evidence, assess
+from analysis.palsy.co_movement import find_co_movements
+from analysis.palsy.courses import face_courses
+from analysis.palsy.measuring import Trust, measure_postures
+from analysis.palsy.pattern_settings import PatternSettings
+from analysis.palsy.postures import Task
+from analysis.palsy.results import Palsy, Repetition
+from analysis.palsy.settings import PalsySettings
+from analysis.palsy.task_settings import TaskSettings
+from analysis.palsy.tasks import Found, find_tasks
+from analysis.readings import Points, Readings
+from analysis.signals import Rest
+from analysis.smoothing import smooth
+
+
+def examine(
+    seen: Seen,
+    head: Points,
+    rest: Rest,
+    readings: Readings,
+    *,
+    mm_per_px: float,
+    samples: int,
+    used: np.ndarray[tuple[int], np.dtype[np.bool_]],
+    label: Task | None,
+    source: str | None,
+    tasks: TaskSettings,
+    palsy: PalsySettings,
+    pattern: PatternSettings,
+    limits: tuple[str, ...] = (),
+) -> Palsy:
+    """Find the standard movements, measure the face in them, grade it.
+
+    ``head`` is (n, k, 3), the points in the head frame; ``readings`` are what mouth corners and brows do, put right by texture.
+    ``label`` is what the recording is said to show. Raises nothing: what cannot be said has a reason.
+    """
+    courses = face_courses(
+        seen.times_s,
+        smooth(head, used, samples=samples) if samples else head,
+        used,
+        rest,
+        mm_per_px=mm_per_px,
+        excursion=readings.smoothed_excursion(used, samples),
+        brows=readings.smoothed_brows(used, samples),
+    )
+    found = find_tasks(courses, rest, tasks, label=label)
+    trust = Trust(
+        mouth=readings.gains,
+        brow=readings.brow_gains,
+        pose_deg=np.column_stack([seen.track.yaw_deg, seen.track.pitch_deg]),
+    )
+    named = (
+        () if label is None or found else (f"labelled {label.value.replace('_', ' ')}, but no such movement is seen",)
+    )
+    return assess(
+        Evidence(
+            postures=measure_postures(courses, rest, found, trust, source=source),
+            movements=tuple(_repetition(one, source) for one in found),
+            co_movements=find_co_movements(courses, rest, found, tasks),
+            limits=(*limits, *named),
+        ),
+        palsy,
+        pattern,
+    )
+
+
+def _repetition(one: Found, source: str | None) -> Repetition:
+    return Repetition(
+        task=one.task,
+        found_by=one.found_by,
+        start_s=one.start_s,
+        plateau_start_s=one.plateau_start_s,
+        peak_s=one.peak_s,
+        plateau_end_s=one.plateau_end_s,
+        end_s=one.end_s,
+        source=source,
+    )

@@ -1,0 +1,206 @@
+"""Standard movements found in the signals: which, from when to when, however often.
+
+Every movement has a signal of its own that its muscles drive: brows up, lids closing, mouth corners out and up, corners inward,
+lower lip down, upper lip up. The larger side counts, because in a palsy the other may not move at all. Where several signals move
+at once the one that goes furthest, measured by what it reaches when it is what was asked for, names the movement; the others are
+what moves along. Nothing is taken from the order in which movements are usually asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.palsy.courses import FaceCourses, HalfCourses
+from analysis.palsy.postures import Task
+from analysis.palsy.task_settings import Drive, TaskSettings
+from analysis.signals import Rest
+from analysis.smoothing import runs
+from analysis.values import Side
+
+Signal = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """One movement; times in seconds. ``size`` is how far it went, in shares of what its drive usually reaches."""
+
+    task: Task
+    found_by: Literal["signals", "label"]
+    start_s: float
+    plateau_start_s: float
+    peak_s: float
+    plateau_end_s: float
+    end_s: float
+    size: float
+
+    def plateau(self, times_s: Signal) -> NDArray[np.bool_]:
+        """(n,) the frames of the plateau."""
+        return np.asarray((times_s >= self.plateau_start_s) & (times_s <= self.plateau_end_s))
+
+    def whole(self, times_s: Signal) -> NDArray[np.bool_]:
+        """(n,) the frames from onset to offset."""
+        return np.asarray((times_s >= self.start_s) & (times_s <= self.end_s))
+
+
+_TASKS_OF: dict[Drive, tuple[Task, ...]] = {
+    Drive.BROW_UP: (Task.BROW_RAISE,),
+    Drive.LIDS_CLOSE: (Task.GENTLE_CLOSURE, Task.FULL_CLOSURE),
+    Drive.CORNER_OUT: (Task.SMALL_SMILE, Task.FULL_SMILE),
+    Drive.CORNER_IN: (Task.PUCKER,),
+    Drive.LOWER_LIP_DOWN: (Task.LOWER_TEETH,),
+    Drive.UPPER_LIP_UP: (Task.SNARL,),
+}
+
+
+def drives(courses: FaceCourses, rest: Rest) -> dict[Drive, tuple[Signal, Signal]]:
+    """(n,) of the right and left side, in mm from rest, of the lids the share that is closed; NaN where not used."""
+    right, left = (_of_half(courses.side(side), rest) for side in Side)
+    return {drive: (right[drive], left[drive]) for drive in Drive}
+
+
+def _of_half(half: HalfCourses, rest: Rest) -> dict[Drive, Signal]:
+    def change(values: Signal) -> Signal:
+        return np.asarray(values - rest.position(values))
+
+    out, up = change(half.commissure_out_mm), change(half.commissure_up_mm)
+    fissure = half.fissure_mm
+    return {
+        Drive.BROW_UP: change(half.brow_height_mm),
+        Drive.LIDS_CLOSE: np.asarray(1 - fissure / rest.position(fissure)),
+        Drive.CORNER_OUT: np.where(out + up > 0, half.commissure_travel_mm, 0.0),
+        Drive.CORNER_IN: -out,
+        Drive.LOWER_LIP_DOWN: -change(half.lower_lip_mm),
+        Drive.UPPER_LIP_UP: change(half.upper_lip_mm),
+    }
+
+
+def find_tasks(
+    courses: FaceCourses, rest: Rest, settings: TaskSettings, *, label: Task | None = None
+) -> tuple[Found, ...]:
+    """All movements, in order of time. A recording that is labelled shows its one task, however often, or it is not found."""
+    signals = drives(courses, rest)
+    size = {drive: np.fmax(*sides) / settings.drives[drive].usual for drive, sides in signals.items()}
+    if label is not None:
+        wanted = [drive for drive, tasks in _TASKS_OF.items() if label in tasks]
+        spans = [span for drive in wanted for span in _spans(courses.times_s, size[drive], drive, settings)]
+        return tuple(_named(span, label, "label") for span in spans)
+    spans = _rivals_resolved(
+        [span for drive in Drive for span in _spans(courses.times_s, size[drive], drive, settings)]
+    )
+    brows_down = -np.fmin(*signals[Drive.BROW_UP])
+    largest = max((span.size for span in spans if span.drive is Drive.CORNER_OUT), default=0.0)
+    return tuple(_named(span, _task(span, courses.times_s, brows_down, largest, settings), "signals") for span in spans)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Span:
+    drive: Drive
+    start_s: float
+    plateau_start_s: float
+    peak_s: float
+    plateau_end_s: float
+    end_s: float
+    size: float
+
+
+def _named(span: _Span, task: Task, found_by: Literal["signals", "label"]) -> Found:
+    return Found(
+        task=task,
+        found_by=found_by,
+        start_s=span.start_s,
+        plateau_start_s=span.plateau_start_s,
+        peak_s=span.peak_s,
+        plateau_end_s=span.plateau_end_s,
+        end_s=span.end_s,
+        size=span.size,
+    )
+
+
+def _spans(times_s: Signal, size: Signal, drive: Drive, settings: TaskSettings) -> list[_Span]:
+    """Stretches that reach the gate, from 15 % of their own peak to 15 %, with a plateau that lasts."""
+    gate = settings.drives[drive].gate / settings.drives[drive].usual
+    spans = []
+    for run in _joined(runs(np.nan_to_num(size) > gate / 2), times_s, settings.gap_s):
+        peak = run.start + int(np.nanargmax(size[run]))
+        if not size[peak] > gate:
+            continue
+        plateau = _longest(_within(size, run, settings.plateau_share * size[peak]), times_s, settings.gap_s)
+        if times_s[plateau.stop - 1] - times_s[plateau.start] < settings.plateau_s:
+            continue
+        whole = _reach(size, peak, settings.onset_share * float(size[peak]))
+        spans.append(
+            _Span(
+                drive=drive,
+                start_s=float(times_s[min(whole.start, plateau.start)]),
+                plateau_start_s=float(times_s[plateau.start]),
+                peak_s=float(times_s[peak]),
+                plateau_end_s=float(times_s[plateau.stop - 1]),
+                end_s=float(times_s[max(whole.stop, plateau.stop) - 1]),
+                size=float(np.nanmedian(size[plateau])),
+            )
+        )
+    return spans
+
+
+def _within(size: Signal, run: slice, level: float) -> NDArray[np.bool_]:
+    above = np.zeros(len(size), dtype=np.bool_)
+    above[run] = np.nan_to_num(size[run]) >= level
+    return above
+
+
+def _joined(stretches: Iterable[slice], times_s: Signal, gap_s: float) -> list[slice]:
+    joined: list[slice] = []
+    for stretch in stretches:
+        if joined and times_s[stretch.start] - times_s[joined[-1].stop - 1] <= gap_s:
+            joined[-1] = slice(joined[-1].start, stretch.stop)
+        else:
+            joined.append(stretch)
+    return joined
+
+
+def _longest(above: NDArray[np.bool_], times_s: Signal, gap_s: float) -> slice:
+    return max(_joined(runs(above), times_s, gap_s), key=lambda run: times_s[run.stop - 1] - times_s[run.start])
+
+
+def _reach(size: Signal, peak: int, level: float) -> slice:
+    """From where the signal last left ``level`` before the peak to where it is first back after it."""
+    below = np.flatnonzero(~(np.nan_to_num(size, nan=np.inf) > level))
+    before, after = below[below < peak], below[below > peak]
+    return slice(int(before[-1]) if before.size else 0, int(after[0]) + 1 if after.size else len(size))
+
+
+def _rivals_resolved(spans: list[_Span]) -> list[_Span]:
+    """Of spans whose plateaus lie in each other the larger one."""
+    kept: list[_Span] = []
+    for span in sorted(spans, key=lambda span: -span.size):
+        if not any(_share_time(span, other) for other in kept):
+            kept.append(span)
+    return sorted(kept, key=lambda span: span.start_s)
+
+
+def _share_time(one: _Span, other: _Span) -> bool:
+    together = min(one.plateau_end_s, other.plateau_end_s) - max(one.plateau_start_s, other.plateau_start_s)
+    return together > 0
+
+
+def _task(span: _Span, times_s: Signal, brows_down: Signal, largest_smile: float, settings: TaskSettings) -> Task:
+    tasks = _TASKS_OF[span.drive]
+    match span.drive:
+        case Drive.LIDS_CLOSE:
+            within = (times_s >= span.plateau_start_s) & (times_s <= span.plateau_end_s)
+            return tasks[float(np.nanmedian(brows_down[within])) > settings.effort_brow_mm]
+        case Drive.CORNER_OUT:
+            return tasks[span.size >= settings.full_smile_share * largest_smile]
+        case _:
+            return tasks[0]
+
+
+def overlapping(found: Sequence[Found]) -> bool:
+    """Whether two movements share time: the second began before the first was back at rest."""
+    return any(after.start_s < before.end_s for before, after in pairwise(found))

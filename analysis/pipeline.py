@@ -158,16 +158,14 @@ def _measure(
         palsy=examine(
             seen,
             head,
+            used,
             rest,
             readings,
+            settings,
             mm_per_px=scale.mm_per_px,
             samples=samples,
-            used=used,
             label=task,
             source=source.sop_instance_uid,
-            tasks=settings.tasks,
-            palsy=settings.palsy,
-            pattern=settings.pattern,
         ),
         provenance=provenance,
     )

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from analysis import model
 from analysis.errors import ModelError
+from analysis.palsy.postures import Task
 from analysis.pipeline import Recording, analyse, provenance
 from analysis.settings import AnalysisSettings
 from analysis.tracker import LandmarkTracker
@@ -39,6 +40,7 @@ class AnalyseRequest(BaseModel):
     model: Path
     settings: AnalysisSettings
     threads: int = 1
+    task: Task | None = None
     created: datetime
 
 
@@ -55,7 +57,9 @@ def main(request_json: str) -> str:
         trackers = [stack.enter_context(LandmarkTracker.on(request.model)) for _ in range(request.threads)]
         analysis = analyse(
             stream,
-            Recording(kind=stream.info.kind, timestamps=stream.info.timestamps, sop_instance_uid=uid),
+            Recording(
+                kind=stream.info.kind, timestamps=stream.info.timestamps, sop_instance_uid=uid, task=request.task
+            ),
             trackers=trackers,
             settings=request.settings,
             provenance=provenance(SOFTWARE, model.SHA256, request.settings, request.created),

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from analysis import model
+from analysis.palsy.postures import Task
 from analysis.settings import AnalysisSettings
 from dicom_io.identity import SourceInstance
 from service import analyse_job, child
@@ -18,6 +19,7 @@ from service.errors import ChildError, ChildRefused
 from service.instances import OBJECT
 from service.scratch import scratch_directory
 from service.store import Store
+from service.task_labels import label_of
 
 _ROOM_BYTES = 64 * 1024 * 1024
 """With less left, a child that could not answer most likely could not write its answer."""
@@ -51,9 +53,18 @@ def limits_of(configuration: Configuration) -> Limits:
 
 
 def analyse_file(
-    recording: Path, output: Path, *, scratch: Path, settings: AnalysisSettings, limits: Limits, threads: int = 1
+    recording: Path,
+    output: Path,
+    *,
+    scratch: Path,
+    settings: AnalysisSettings,
+    limits: Limits,
+    threads: int = 1,
+    task: Task | None = None,
 ) -> None:
     """Analyse a recording in a child process; ``result.json`` and ``signals.csv`` appear in ``output``.
+
+    ``task`` is the one standard movement that it is said to show.
 
     Raises:
         ChildError: it could not be done; see ``service.errors``.
@@ -64,6 +75,7 @@ def analyse_file(
         model=model.default_path(),
         settings=settings,
         threads=threads,
+        task=task,
         # DICOM dates are local unless an object says otherwise (PS3.3 C.12.1.1.8), and the child does not know the zone
         created=datetime.now().astimezone(),
     )
@@ -76,6 +88,11 @@ def settings_for(source: SourceInstance | None, configuration: Configuration) ->
     if station and station in configuration.sources.mirrored_stations:
         return configuration.analysis.model_copy(update={"mirrored": True})
     return configuration.analysis
+
+
+def task_of(source: SourceInstance | None, configuration: Configuration) -> Task | None:
+    """The standard movement that the object says it shows."""
+    return label_of(source.header, configuration.sources.task_labels) if source else None
 
 
 class Analyser:
@@ -106,6 +123,7 @@ class Analyser:
                 output,
                 scratch=self._store.scratch,
                 settings=settings_for(inbox.source(job), self._configuration),
+                task=task_of(inbox.source(job), self._configuration),
                 limits=limits_of(self._configuration),
                 threads=max(1, cores() // self._configuration.engine.worker_count),
             )

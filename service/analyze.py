@@ -13,7 +13,7 @@ from dicom_io.errors import UnreadableInput
 from dicom_io.identity import SourceInstance, read_source
 from reports.exam import AssessedInstance, ExamReport
 from service.analyse_job import RESULT, SIGNALS
-from service.analysing import analyse_file, cores, limits_of, settings_for
+from service.analysing import analyse_file, cores, limits_of, settings_for, task_of
 from service.configuration import Configuration
 from service.errors import ChildRefused
 from service.files import write_durably
@@ -62,7 +62,13 @@ def analyse_path(path: Path, output: Path, configuration: Configuration, *, mirr
     with tempfile.TemporaryDirectory(prefix="vultus-") as scratch:
         try:
             analyse_file(
-                path, output, scratch=Path(scratch), settings=settings, limits=limits_of(configuration), threads=cores()
+                path,
+                output,
+                scratch=Path(scratch),
+                settings=settings,
+                limits=limits_of(configuration),
+                threads=cores(),
+                task=task_of(source, configuration),
             )
         except ChildRefused as error:
             raise UnreadableInput(str(error)) from error

@@ -6,6 +6,7 @@ The environment wins over the file. Secrets (database password, TLS key) come fr
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from ipaddress import ip_address
 from pathlib import Path
@@ -28,10 +29,12 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from analysis.palsy.postures import Task
 from analysis.settings import AnalysisSettings
 from dicom_io.peers import AllowedPeer, Peer, TlsFiles, valid_ae_title
 from reports.exam import ReportSettings
 from service.errors import ConfigurationError
+from service.task_labels import DEFAULT_LABELS
 
 ENVIRONMENT_PREFIX: Final = "VULTUS__"
 
@@ -44,6 +47,17 @@ def _ae_title(value: str) -> str:
 
 AeTitle = Annotated[str, AfterValidator(_ae_title)]
 Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+def _pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"this is no regular expression ({error})") from error
+    return value
+
+
+Pattern = Annotated[str, AfterValidator(_pattern)]
 
 
 class _Section(BaseModel):
@@ -224,6 +238,10 @@ class Sources(_Section):
 
     mirrored_stations: tuple[str, ...] = Field(
         default=(), description="Station Names (0008,1010) whose cameras show a mirror image"
+    )
+    task_labels: dict[Task, tuple[Pattern, ...]] = Field(
+        default=dict(DEFAULT_LABELS),
+        description="for each standard movement, regular expressions of the descriptions that name it",
     )
 
 

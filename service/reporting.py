@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 
 from pydicom import Dataset, dcmread, dcmwrite
 
+from analysis.palsy.combining import combine
+from analysis.palsy.results import Palsy
 from reports.encapsulated_pdf import build_encapsulated_pdf
 from reports.errors import ReportError
 from reports.exam import AssessedInstance, ExamReport, ReportSettings
@@ -120,8 +122,10 @@ class Reporter:
 
     def _write(self, exam: str, due: Due) -> int:
         number = due.latest.version + 1 if due.latest else 1
+        instances = self._assessed(due.analysed)
         report = ExamReport(
-            instances=self._assessed(due.analysed),
+            instances=instances,
+            palsy=self._palsy(instances),
             version=number,
             predecessors=tuple(document.as_predecessor() for document in due.latest.documents) if due.latest else (),
             unreadable=due.unreadable,
@@ -139,6 +143,12 @@ class Reporter:
         self._store.exams.add(version, files, self._destinations)
         self._store.exams.forget_failure(exam)
         return number
+
+    def _palsy(self, instances: Sequence[AssessedInstance]) -> Palsy | None:
+        """That of all recordings together; a single one speaks for itself."""
+        shown = [each.result.palsy for each in instances if each.result.palsy]
+        settings = self._settings.analysis
+        return combine(shown, settings.palsy, settings.pattern) if len(shown) > 1 else None
 
     def _states(self, exam: str) -> list[InstanceState]:
         return [state for state in self._store.inbox.states() if state.exam == exam]

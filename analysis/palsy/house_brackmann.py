@@ -52,7 +52,7 @@ def _gate(
 ) -> tuple[int, str | None]:
     """The worst grade that a gate demands."""
     if eye < 1:
-        barely = max(brow, smile) < settings.barely_share
+        barely = bounds_missed(max(brow, smile), (settings.barely_share,)) > 0
         if barely and at_rest(examination, settings).asymmetrical:
             return 5, _BARELY
         return 4, _INCOMPLETE

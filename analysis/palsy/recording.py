@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.looking import Seen
 from analysis.palsy.assess import Evidence, assess
 from analysis.palsy.co_movement import find_co_movements
-from analysis.palsy.courses import face_courses
+from analysis.palsy.courses import FaceCourses, face_courses
 from analysis.palsy.measuring import Trust, measure_postures
-from analysis.palsy.pattern_settings import PatternSettings
 from analysis.palsy.postures import Task
 from analysis.palsy.results import Palsy, Repetition
-from analysis.palsy.settings import PalsySettings
-from analysis.palsy.task_settings import TaskSettings
+from analysis.palsy.shares import IN_WORDS
 from analysis.palsy.tasks import Found, find_tasks
 from analysis.readings import Points, Readings
+from analysis.settings import AnalysisSettings
 from analysis.signals import Rest
 from analysis.smoothing import smooth
 
@@ -23,23 +23,20 @@ from analysis.smoothing import smooth
 def examine(
     seen: Seen,
     head: Points,
+    used: NDArray[np.bool_],
     rest: Rest,
     readings: Readings,
+    settings: AnalysisSettings,
     *,
     mm_per_px: float,
     samples: int,
-    used: np.ndarray[tuple[int], np.dtype[np.bool_]],
     label: Task | None,
     source: str | None,
-    tasks: TaskSettings,
-    palsy: PalsySettings,
-    pattern: PatternSettings,
-    limits: tuple[str, ...] = (),
 ) -> Palsy:
     """Find the standard movements, measure the face in them, grade it.
 
     ``head`` is (n, k, 3), the points in the head frame; ``readings`` are what mouth corners and brows do, put right by texture.
-    ``label`` is what the recording is said to show. Raises nothing: what cannot be said has a reason.
+    ``label`` is what the recording is said to show. What cannot be said has a reason.
     """
     courses = face_courses(
         seen.times_s,
@@ -50,25 +47,30 @@ def examine(
         excursion=readings.smoothed_excursion(used, samples),
         brows=readings.smoothed_brows(used, samples),
     )
-    found = find_tasks(courses, rest, tasks, label=label)
-    trust = Trust(
-        mouth=readings.gains,
-        brow=readings.brow_gains,
-        pose_deg=np.column_stack([seen.track.yaw_deg, seen.track.pitch_deg]),
+    pose = np.column_stack([seen.track.yaw_deg, seen.track.pitch_deg])
+    trust = Trust(mouth=readings.gains, brow=readings.brow_gains, pose_deg=pose)
+    return examine_courses(courses, rest, trust, settings, label=label, source=source)
+
+
+def examine_courses(
+    courses: FaceCourses,
+    rest: Rest,
+    trust: Trust,
+    settings: AnalysisSettings,
+    *,
+    label: Task | None = None,
+    source: str | None = None,
+) -> Palsy:
+    """The same from the regional measures of every frame."""
+    found = find_tasks(courses, rest, settings.tasks, label=label)
+    absent = label is not None and label is not Task.REST and not found
+    evidence = Evidence(
+        postures=measure_postures(courses, rest, found, trust, source=source),
+        movements=tuple(_repetition(one, source) for one in found),
+        co_movements=find_co_movements(courses, rest, found, settings.tasks),
+        limits=(f"labelled {IN_WORDS[label]}, but no such movement is seen",) if absent and label else (),
     )
-    named = (
-        () if label is None or found else (f"labelled {label.value.replace('_', ' ')}, but no such movement is seen",)
-    )
-    return assess(
-        Evidence(
-            postures=measure_postures(courses, rest, found, trust, source=source),
-            movements=tuple(_repetition(one, source) for one in found),
-            co_movements=find_co_movements(courses, rest, found, tasks),
-            limits=(*limits, *named),
-        ),
-        palsy,
-        pattern,
-    )
+    return assess(evidence, settings.palsy, settings.pattern)
 
 
 def _repetition(one: Found, source: str | None) -> Repetition:

@@ -1,4 +1,4 @@
-"""A face that moves: the still with its lids, mouth, brows and head, as pixels and as points, from the same geometry."""
+"""A face that moves: the still with lids, lips, mouth corners, brows and head, as pixels and as points of the same geometry."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from analysis.phantom.landmarks import LID_MIDDLE
 from analysis.phantom.lids import Lids
+from analysis.phantom.lips import Lips
 from analysis.phantom.scenario import Expression, Pose
-from analysis.phantom.skin import Skin, brow_fields, mouth_fields
+from analysis.phantom.skin import Skin, brow_fields, droop_fields, mouth_fields
 from analysis.phantom.still import Points, Still
 from analysis.phantom.turning import Turning
 
@@ -21,11 +22,12 @@ class MovingFace:
     def __init__(self, still: Still) -> None:
         self.still = still
         self.skins = (
-            Skin(still, mouth_fields(still)),
+            Skin(still, mouth_fields(still), also=droop_fields(still)),
             Skin(still, brow_fields(still, 0)),
             Skin(still, brow_fields(still, 1)),
         )
         self.lids = (Lids(still, 0), Lids(still, 1))
+        self.lips = Lips(still)
         self._turning = Turning(still)
 
     @property
@@ -47,6 +49,7 @@ class MovingFace:
                     margins = self.lids[side].margins(at[row, 0], closure)
                     rest = self.lids[side].margins(at[row, 0], 0)
                     at[row, 1] += (margins[0] - rest[0]) if point == upper else (margins[1] - rest[1])
+        at = at + self.lips.vector(expression, at, points)
         for skin in self.skins:
             at = at + skin.vector(expression, at)
         return at
@@ -60,6 +63,7 @@ class MovingFace:
         picture = self.still.rgb.copy()
         for lids, closure in zip(self.lids, expression.lids, strict=True):
             lids.close(picture, closure)
+        self.lips.slide(picture, expression)
         for skin in self.skins:
             skin.warp(picture, expression)
         return picture

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
+from analysis import anatomy
 from analysis.phantom.still import Points, Still
 
 UPPER_MARGIN: Final = (
@@ -25,6 +26,23 @@ BROW_MIDDLE: Final = (105, 334)
 LID_MIDDLE: Final = ((159, 145), (386, 374))
 """Upper and lower margin."""
 MOUTH_MIDDLE: Final = (0, 13, 14, 17)
+UPPER_LIP: Final = (
+    (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291),
+    (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308),
+)
+"""Its border to the skin and its border to the mouth, from the right to the left corner."""
+LOWER_LIP: Final = (
+    (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291),
+    (78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308),
+)
+LIP_MIDDLE: Final = (
+    (anatomy.RIGHT.lips.upper, anatomy.RIGHT.lips.lower),
+    (anatomy.LEFT.lips.upper, anatomy.LEFT.lips.lower),
+)
+"""Borders of the upper and of the lower lip to the skin, midway between midline and corner."""
+SUBNASALE: Final = 2
+NOSE_WINGS: Final = (129, 358)
+CHIN: Final = 152
 FACE_OVAL: Final = (
     *(10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377),
     *(152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109),

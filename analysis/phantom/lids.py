@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.phantom.columns import FEATHER_PX, Columns, over, soft
 from analysis.phantom.landmarks import BROW_LOWER, LOWER_MARGIN, UPPER_MARGIN, column_curve
 from analysis.phantom.still import Points, Still
 
@@ -38,7 +39,6 @@ _FOLD_IOD: Final = (0.12, 0.22)
 _SPREAD_IOD: Final = 0.05
 _RIM_SHARE: Final = 0.55
 """Of the skin's grey level: what is darker is a rim of spectacles or a brow."""
-_FEATHER_PX: Final = 1.6
 _LASH_ROOTS_IOD: Final = -0.004
 _HIDDEN_SHARE: Final = 0.6
 _GRAIN_IOD: Final = 0.025
@@ -64,24 +64,13 @@ class Lids:
     def _place(self, still: Still, centre: Points) -> None:
         """The pixels around the eye and what holds of their columns."""
         top, bottom = float(self._brow(centre).min()) - 0.05, float(self._lower(centre).max()) + _CHEEK_IOD + 0.05
-        corners = still.axes.pixels(
-            np.array([(x, y) for x in (self._ends[0] - 0.05, self._ends[1] + 0.05) for y in (top, bottom)])
-        )
-        height, width = still.rgb.shape[:2]
-        (start, first), (end, last) = (
-            np.floor(corners.min(axis=0)).astype(int),
-            np.ceil(corners.max(axis=0)).astype(int),
-        )
-        self.region = (slice(max(first, 0), min(last + 1, height)), slice(max(start, 0), min(end + 1, width)))
-        rows, columns = np.mgrid[self.region]
-        self._columns = (columns - self.region[1].start).astype(np.float32)
-        self._rows = (rows - self.region[0].start).astype(np.float32)
-        at = still.axes.of(np.stack([columns, rows], axis=-1).astype(np.float64))
+        self._columns = Columns(still, (self._ends[0] - 0.05, self._ends[1] + 0.05), (top, bottom))
+        self.region = self._columns.region
         grain = max(_GRAIN_IOD * still.axes.iod_px, 0.3)
         self._smoothed = np.asarray(
             cv2.GaussianBlur(still.rgb[self.region], (0, 0), sigmaX=grain, sigmaY=0.3), dtype=np.uint8
         )
-        x, self._y = at[..., 0], at[..., 1]
+        x, self._y = self._columns.x, self._columns.y
         self._u, self._l = self._upper(x), self._lower(x)
         self._open = np.maximum(self._l - self._u, 0)
         self._pulled = np.maximum(self._open, self._spread(x))
@@ -126,37 +115,26 @@ class Lids:
         fall = closure * (1 - _RISE) * self._pulled
         upper, lower = self._u + fall, self._l - rise
         turned = float(np.clip(closure / _LASHES_DOWN_BY, 0, 1)) * taper
-        feather = _FEATHER_PX / self._axes.iod_px
+        feather = FEATHER_PX / self._axes.iod_px
         shown = eye.astype(np.float32)
         shade = np.exp(-np.clip(y - upper, 0, None) / _SHADOW_IOD) * _SHADOW * np.clip(2 * closure, 0, 1) * taper
         shown *= (1 - shade)[..., None].astype(np.float32)
         below, _ = _came_from(y - self._l, rise, _WATERLINE_IOD * turned, np.full_like(y, _CHEEK_IOD))
-        shown = _over(shown, self._sampled(eye, self._l + below), _soft((y - lower) / feather + taper))
+        shown = over(shown, self._columns.sampled(eye, self._l + below), soft((y - lower) / feather + taper))
         strip = _LASH_LINE_IOD * taper
         hidden = np.minimum(_LASHES_IOD * turned + strip, _HIDDEN_SHARE * self._fold)
         above, stretch = _came_from(self._u - y, fall - strip, hidden, self._fold)
-        skin = self._sampled(eye, self._u - above)
-        skin = _over(skin, self._sampled(self._smoothed, self._u - above), np.clip((stretch - 1.4) / 2.5, 0, 0.85))
+        skin = self._columns.sampled(eye, self._u - above)
+        skin = over(
+            skin, self._columns.sampled(self._smoothed, self._u - above), np.clip((stretch - 1.4) / 2.5, 0, 0.85)
+        )
         # what lies deeper than the lash line is the eye, which the lid covers and does not carry
-        line = self._sampled(eye, np.minimum(y - fall, self._u + _LASH_ROOTS_IOD))
+        line = self._columns.sampled(eye, np.minimum(y - fall, self._u + _LASH_ROOTS_IOD))
         under = np.clip((y - upper) / _LASHES_BELOW_IOD + 0.5, 0, 1) * _LASH_SHADE * turned
         line *= (1 - under)[..., None].astype(np.float32)
-        lid = _over(skin, line, _soft((y - upper + strip) / (2 * feather)))
-        shown = _over(shown, lid, _soft((upper + _LASHES_BELOW_IOD * taper - y) / feather))
+        lid = over(skin, line, soft((y - upper + strip) / (2 * feather)))
+        shown = over(shown, lid, soft((upper + _LASHES_BELOW_IOD * taper - y) / feather))
         picture[self.region] = np.clip(np.rint(shown), 0, 255).astype(np.uint8)
-
-    def _sampled(self, eye: NDArray[np.uint8], source_y: Points) -> NDArray[np.float32]:
-        """The eye's surroundings, each pixel taken from its own column at another height."""
-        shift = ((source_y - self._y) * self._axes.iod_px)[..., None] * self._axes.down
-        shift = shift.astype(np.float32)
-        sampled = cv2.remap(
-            eye,
-            self._columns + shift[..., 0],
-            self._rows + shift[..., 1],
-            cv2.INTER_CUBIC,
-            borderMode=cv2.BORDER_REPLICATE,
-        )
-        return np.asarray(sampled, dtype=np.float32)
 
 
 def _came_from(height: Points, moved: Points, hidden: Points, reach: Points) -> tuple[Points, Points]:
@@ -171,12 +149,3 @@ def _came_from(height: Points, moved: Points, hidden: Points, reach: Points) -> 
     q = 2 * left / (free + np.sqrt(free * free + 4 * (moved + hidden) * left))
     came_from = np.where(height > reach, height, reach - q * free)
     return came_from, 1 + np.where(height > reach, 0, 2 * (moved + hidden) * np.clip(q, 0, 1) / free)
-
-
-def _soft(t: Points) -> Points:
-    return np.asarray(np.clip(0.5 + 0.5 * t, 0, 1))
-
-
-def _over(below: NDArray[np.float32], above: NDArray[np.float32], share: Points) -> NDArray[np.float32]:
-    alpha = share.astype(np.float32)[..., None]
-    return below + (above - below) * alpha

@@ -7,14 +7,38 @@ from dataclasses import dataclass
 from typing import Final
 
 from analysis.errors import PhantomError
-from analysis.phantom.courses import Hold, Twitching
+from analysis.phantom.courses import Hold
+from analysis.phantom.examination import Palsy, examination
+from analysis.phantom.movements import (
+    FULL_BROW_IOD,
+    FULL_PUCKER_IOD,
+    FULL_SMILE_IOD,
+    REST_S,
+    blink,
+    brow_raise,
+    clonic_train,
+    closure,
+    smile,
+    tonic_hold,
+    twitch,
+)
 from analysis.phantom.scenario import HARDLY_MOVING, ORDINARY, Action, Camera, Head, Kind, Movement, Part, Scenario
+from analysis.values import Side
 
-FULL_SMILE_IOD: Final = 0.14
-FULL_BROW_IOD: Final = 0.09
-REST_S: Final = 1.0
-"""Before the first movement, between two, and after the last."""
-_TWITCHING_S: Final = 3.0
+__all__ = [
+    "FULL_BROW_IOD",
+    "FULL_SMILE_IOD",
+    "PRESETS",
+    "REST_S",
+    "ExaminationPreset",
+    "Preset",
+    "blink",
+    "brow_raise",
+    "closure",
+    "smile",
+    "tonic_hold",
+    "twitch",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,90 +70,21 @@ class Preset:
         return Scenario(duration_s=at, movements=tuple(movements), head=self.head, camera=self.camera)
 
 
-def smile(onset_s: float, *, right: float = 1.0, left: float = 1.0, left_lag_s: float = 0.0) -> Movement:
-    """A smile held for a second; amounts are shares of a full one."""
-    return Movement(
-        kind=Kind.SMILE,
-        parts=(Part(action=Action.MOUTH, right=right * FULL_SMILE_IOD, left=left * FULL_SMILE_IOD),),
-        course=Hold(onset_s=onset_s, rise_s=0.5, hold_s=1.0, fall_s=0.5),
-        left_lag_s=left_lag_s,
-    )
+@dataclass(frozen=True, kw_only=True)
+class ExaminationPreset:
+    """A whole examination of one face."""
 
+    about: str
+    palsy: Palsy
+    repetitions: int = 1
 
-def blink(onset_s: float, *, closure: float = 1.0) -> Movement:
-    """A quarter of a second, both eyes."""
-    return Movement(
-        kind=Kind.BLINK,
-        parts=(Part(action=Action.LIDS, right=closure, left=closure),),
-        course=Hold(onset_s=onset_s, rise_s=0.09, hold_s=0.02, fall_s=0.14),
-    )
+    def scenario(self, repetitions: int | None = None) -> Scenario:
+        """Every standard movement so many times.
 
-
-def closure(onset_s: float, *, right: float = 0.0, left: float = 0.0, hold_s: float = 1.0) -> Movement:
-    """Eyes closed on purpose."""
-    return Movement(
-        kind=Kind.CLOSURE,
-        parts=(Part(action=Action.LIDS, right=right, left=left),),
-        course=Hold(onset_s=onset_s, rise_s=0.25, hold_s=hold_s, fall_s=0.3),
-    )
-
-
-def brow_raise(onset_s: float, *, right: float = 1.0, left: float = 1.0) -> Movement:
-    """Brows raised for a second; amounts are shares of a full raise."""
-    return Movement(
-        kind=Kind.BROW_RAISE,
-        parts=(Part(action=Action.BROW, right=right * FULL_BROW_IOD, left=left * FULL_BROW_IOD),),
-        course=Hold(onset_s=onset_s, rise_s=0.4, hold_s=1.0, fall_s=0.4),
-    )
-
-
-def twitch(
-    onset_s: float,
-    action: Action,
-    frequency_hz: float,
-    *,
-    right: float = 0.0,
-    left: float = 0.0,
-    lasts_s: float = _TWITCHING_S,
-) -> Movement:
-    """A sinusoidal twitch of any region."""
-    return Movement(
-        kind=Kind.TWITCH,
-        parts=(Part(action=action, right=right, left=left),),
-        course=Twitching(onset_s=onset_s, lasts_s=lasts_s, frequency_hz=frequency_hz),
-    )
-
-
-def spasm_parts(side: str, *, closure: float, mouth_iod: float, brow_iod: float = 0.0) -> tuple[Part, ...]:
-    """What a hemifacial spasm moves: the eye closes, the mouth corner is pulled, and (other Babinski sign) the brow goes up."""
-    parts = (
-        Part(action=Action.LIDS, **{side: closure}),
-        Part(action=Action.MOUTH, **{side: mouth_iod}),
-        Part(action=Action.BROW, **{side: brow_iod}),
-    )
-    return tuple(part for part in parts if part.side != "none")
-
-
-def clonic_train(onset_s: float, side: str, *, contractions: int = 6, per_s: float = 3.0) -> tuple[Movement, ...]:
-    """Contractions one after the other, back at rest between them; each is an event."""
-    each = 1 / per_s
-    return tuple(
-        Movement(
-            kind=Kind.SPASM_CLONIC,
-            parts=spasm_parts(side, closure=0.7, mouth_iod=0.05),
-            course=Hold(onset_s=onset_s + k * each, rise_s=0.35 * each, hold_s=0.1 * each, fall_s=0.45 * each),
-        )
-        for k in range(contractions)
-    )
-
-
-def tonic_hold(onset_s: float, side: str, *, hold_s: float = 2.5) -> Movement:
-    """A long contraction of one half of the face, the brow going up while the eye closes."""
-    return Movement(
-        kind=Kind.SPASM_TONIC,
-        parts=spasm_parts(side, closure=0.9, mouth_iod=0.08, brow_iod=0.05),
-        course=Hold(onset_s=onset_s, rise_s=0.2, hold_s=hold_s, fall_s=0.4),
-    )
+        Raises:
+            PhantomError: less than one repetition.
+        """
+        return examination(self.palsy, repetitions=self.repetitions if repetitions is None else repetitions)
 
 
 def _smile_with_closing_eye(onset_s: float) -> tuple[Movement, ...]:
@@ -158,14 +113,14 @@ def _drag(onset_s: float) -> Movement:
 
 
 def _pucker(onset_s: float) -> Movement:
-    part = Part(action=Action.PUCKER, right=0.1, left=0.1)
+    part = Part(action=Action.PUCKER, right=FULL_PUCKER_IOD, left=FULL_PUCKER_IOD)
     return Movement(kind=Kind.PUCKER, parts=(part,), course=Hold(onset_s=onset_s, rise_s=0.5, hold_s=1.0, fall_s=0.5))
 
 
 _SWAY: Final = Head(sway_iod=0.03, roll_deg=3)
 _TURNING: Final = Head(yaw_deg=8)
 
-PRESETS: Final = {
+PRESETS: Final[dict[str, Preset | ExaminationPreset]] = {
     "smile": _smiles("three even smiles", 1, 1),
     "weak-left": _smiles("three smiles, the left corner going half as far", 1, 0.5),
     "weak-right": _smiles("three smiles, the right corner going half as far", 0.5, 1),
@@ -207,4 +162,53 @@ PRESETS: Final = {
     "dim": _smiles("weak-left in bad light", 1, 0.5, camera=Camera(gain=0.25, noise_sd=4)),
     "blurred": _smiles("weak-left out of focus", 1, 0.5, camera=Camera(defocus_px=4)),
     "small": _smiles("weak-left with 40 pixels between the irises", 1, 0.5, camera=Camera(iod_px=40)),
+    "exam-normal": ExaminationPreset(about="all standard movements of a healthy face", palsy=Palsy(side=Side.RIGHT)),
+    "exam-flaccid-right": ExaminationPreset(
+        about="all standard movements with a severe flaccid palsy of the right side",
+        palsy=Palsy(
+            side=Side.RIGHT,
+            brow=0.0,
+            eye=0.4,
+            eye_gentle=0.25,
+            smile=0.1,
+            upper_lip=0.1,
+            pucker=0.15,
+            lower_lip=0.1,
+            droop_iod=0.05,
+        ),
+    ),
+    "exam-weak-left": ExaminationPreset(
+        about="all standard movements, the left side going half as far",
+        palsy=Palsy(side=Side.LEFT, brow=0.5, eye=0.5, smile=0.5, upper_lip=0.5, pucker=0.5, lower_lip=0.5),
+    ),
+    "exam-synkinetic-right": ExaminationPreset(
+        about="all standard movements, the right side a little weak, its eye and mouth moving together",
+        palsy=Palsy(
+            side=Side.RIGHT,
+            brow=0.6,
+            smile=0.75,
+            upper_lip=0.75,
+            pucker=0.7,
+            lower_lip=0.7,
+            narrow=0.15,
+            ocular_oral=0.4,
+            oral_ocular=0.5,
+        ),
+    ),
+    "exam-mixed-left": ExaminationPreset(
+        about="all standard movements, the left side weak, late and hanging, its eye and mouth moving together",
+        palsy=Palsy(
+            side=Side.LEFT,
+            brow=0.2,
+            eye=0.7,
+            smile=0.4,
+            upper_lip=0.4,
+            pucker=0.4,
+            lower_lip=0.3,
+            droop_iod=0.03,
+            ocular_oral=0.25,
+            oral_ocular=0.35,
+            lag_s=0.08,
+        ),
+    ),
 }

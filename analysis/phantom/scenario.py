@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 
 from analysis.errors import PhantomError
+from analysis.palsy.postures import Task
 from analysis.phantom.courses import Course, Twitching
 
 
@@ -30,6 +31,14 @@ class Action(StrEnum):
     """An eye closes."""
     BROW = "brow"
     """A brow and the forehead above it go up."""
+    FROWN = "frown"
+    """A brow goes down, as when the eyes are squeezed shut."""
+    UPPER_LIP = "upper_lip"
+    """Half of the upper lip and the skin beside the wing of the nose go up, as in a snarl; what is between the lips is seen."""
+    LOWER_LIP = "lower_lip"
+    """Half of the lower lip and the skin below it go down, as if to show the lower teeth; the mouth is dark inside."""
+    DROOP = "droop"
+    """A mouth corner hangs: it goes down and a little inward."""
 
 
 class Kind(StrEnum):
@@ -44,6 +53,12 @@ class Kind(StrEnum):
     TWITCH = "twitch"
     SPASM_CLONIC = "spasm_clonic"
     SPASM_TONIC = "spasm_tonic"
+    GENTLE_CLOSURE = "gentle_closure"
+    FULL_CLOSURE = "full_closure"
+    SMALL_SMILE = "small_smile"
+    FULL_SMILE = "full_smile"
+    LOWER_TEETH = "lower_teeth"
+    SNARL = "snarl"
 
 
 class Thing(StrEnum):
@@ -62,6 +77,10 @@ LARGEST: Final = {
     Action.DRAG: 0.12,
     Action.LIDS: 1.0,
     Action.BROW: 0.12,
+    Action.FROWN: 0.05,
+    Action.UPPER_LIP: 0.08,
+    Action.LOWER_LIP: 0.12,
+    Action.DROOP: 0.08,
 }
 """Beyond these the skin would fold over itself."""
 
@@ -108,6 +127,11 @@ class Movement:
         """Of a train of twitches."""
         return self.course.frequency_hz if isinstance(self.course, Twitching) else None
 
+    @property
+    def task(self) -> Task | None:
+        """The standard movement that its kind is; None where it is none."""
+        return next((task for task in Task if task.value == self.kind.value), None)
+
     def shares(self, time_s: float) -> tuple[float, float]:
         """Of the right and of the left side."""
         return self.course.share(time_s), self.course.share(time_s - self.left_lag_s)
@@ -122,6 +146,10 @@ class Expression:
     drag: tuple[float, float] = (0.0, 0.0)
     lids: tuple[float, float] = (0.0, 0.0)
     brow: tuple[float, float] = (0.0, 0.0)
+    frown: tuple[float, float] = (0.0, 0.0)
+    upper_lip: tuple[float, float] = (0.0, 0.0)
+    lower_lip: tuple[float, float] = (0.0, 0.0)
+    droop: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -259,6 +287,8 @@ class Scenario:
     head: Head = HARDLY_MOVING
     camera: Camera = ORDINARY
     obstacles: tuple[Obstacle, ...] = ()
+    rest: tuple[Part, ...] = ()
+    """What the face does all the time: a corner that hangs, an eye that is never quite open."""
 
     def __post_init__(self) -> None:
         if not 0 < self.duration_s <= 3600:
@@ -266,6 +296,9 @@ class Scenario:
 
     def expression(self, time_s: float) -> Expression:
         """What the face does at a time: amounts add up; of two closures of one eye the stronger holds.
+
+        A closure closes as much of what rest leaves open: an eye half closed at rest that then closes by half is closed by
+        three quarters.
 
         Raises:
             PhantomError: movements at the same time add up to more than the skin allows.
@@ -281,6 +314,12 @@ class Scenario:
                     amounts[part.action][side] = (
                         max(old, share * full) if part.action is Action.LIDS else old + share * full
                     )
+        for part in self.rest:
+            for side, constant in enumerate((part.right, part.left)):
+                moving = amounts[part.action][side]
+                amounts[part.action][side] = (
+                    constant + moving * (1 - constant) if part.action is Action.LIDS else constant + moving
+                )
         for action, sides in amounts.items():
             if max(sides) > LARGEST[action] + 1e-9:
                 raise PhantomError(

@@ -22,6 +22,8 @@ from analysis.phantom.still import Points, Still
 
 SMILE_DIRECTION: Final = (0.8, 0.6)
 """Outward and up, of length 1."""
+_DROOP_DIRECTION: Final = (0.25, 0.97)
+"""Inward and down, of length 1."""
 _CORNER_RADIUS_IOD: Final = 0.6
 _DRAG_WIDTHS: Final = 1.8
 _DRAG_HEIGHT_IOD: Final = 0.6
@@ -125,19 +127,34 @@ def mouth_fields(still: Still) -> tuple[UnitField, ...]:
     )
 
 
+def droop_fields(still: Still) -> tuple[UnitField, ...]:
+    """Of both corners that hang; they move the same skin as those of a smile."""
+    inward, down = _DROOP_DIRECTION
+    right, left = (_corner_weight(still, side.commissure) for side in (anatomy.RIGHT, anatomy.LEFT))
+    return (
+        UnitField(weight=right, amount=lambda e: e.droop[0], direction=(inward, down)),
+        UnitField(weight=left, amount=lambda e: e.droop[1], direction=(-inward, down)),
+    )
+
+
 def brow_fields(still: Still, side: int) -> tuple[UnitField, ...]:
     """Of one brow: 0 right, 1 left."""
     weight = _brow_weight(still, side)
     full = float(weight(still.in_face(BROW_MIDDLE[side]))[0])
-    return (UnitField(weight=lambda at: weight(at) / full, amount=lambda e: e.brow[side], direction=(0, -1)),)
+    return (
+        UnitField(
+            weight=lambda at: weight(at) / full, amount=lambda e: e.brow[side] - e.frown[side], direction=(0, -1)
+        ),
+    )
 
 
 class Skin:
     """A region of the picture that unit fields move."""
 
-    def __init__(self, still: Still, fields: tuple[UnitField, ...]) -> None:
+    def __init__(self, still: Still, fields: tuple[UnitField, ...], also: tuple[UnitField, ...] = ()) -> None:
+        """``also`` are fields that end where ``fields`` do."""
         self._axes = still.axes
-        self._fields = fields
+        self._fields = (*fields, *also)
         height, width = still.rgb.shape[:2]
         y, x = np.mgrid[0:height:4, 0:width:4]
         coarse = still.axes.of(np.stack([x, y], axis=-1).astype(np.float64))
@@ -149,7 +166,7 @@ class Skin:
         self._x -= self.region[1].start
         self._y -= self.region[0].start
         at = still.axes.of(np.stack([columns, rows], axis=-1).astype(np.float64))
-        self._weights = [field.weight(at).astype(np.float32)[..., None] for field in fields]
+        self._weights = [field.weight(at).astype(np.float32)[..., None] for field in self._fields]
 
     def vector(self, expression: Expression, at: Points) -> Points:
         """(n, 2) displacements of points, both in the face's frame."""

@@ -18,7 +18,7 @@ from analysis.calibration import Gain
 from analysis.movement import Excursions, inside, repetitions, side_errors
 from analysis.results import Band, Commissure, Movement, Nonlinearity, Segment
 from analysis.settings import AnalysisSettings
-from analysis.uncertainty import SideError, ratio_interval, slope_interval
+from analysis.uncertainty import DRIFT_SD_MM, SideError, ratio_interval, slope_interval
 from analysis.values import Bilateral, Interval, Side, Status
 
 _MIN_N_EFF = 4.0
@@ -54,7 +54,7 @@ def relate(
     errors = dict(
         zip((Side.RIGHT, Side.LEFT), side_errors(smoothed, excursion, rest_sd, movement.segments, gains), strict=True)
     )
-    floor = settings.side_floor_rest_sd * getattr(rest_sd, weaker)
+    floor = settings.side_floor_rest_sd * float(np.hypot(getattr(rest_sd, weaker), DRIFT_SD_MM))
     named = weaker if errors[stronger].told_from_none and _apart(errors[weaker], errors[stronger]) else None
     if weak <= floor:
         return _refused(

@@ -77,7 +77,7 @@ def follow(at_rest: Glimpse, pictures: Sequence[Glimpse], halves: Places, parts:
     rest_points = at_rest.places(halves[at_rest.frame])
     iod = float(np.linalg.norm(np.diff(_rows(rest_points, _IRISES), axis=0)))
     origins = _centres(rest_points, parts)
-    rigid = _rigid_places(rest_points, iod)
+    rigid = rigid_places(rest_points, iod)
     patches = (origins[:, None] + _PATCH * iod).reshape(-1, 2)
     starts = np.concatenate([patches, rigid])
     points = np.stack([picture.places(halves[picture.frame]) for picture in pictures])
@@ -85,9 +85,9 @@ def follow(at_rest: Glimpse, pictures: Sequence[Glimpse], halves: Places, parts:
     head = (_rows(points, _NOSE) - _rows(rest_points, _NOSE)).mean(axis=1, keepdims=True)
     guesses = starts + np.concatenate([by_landmarks, np.repeat(head, len(rigid), axis=1)], axis=1)
     ends = np.stack(
-        [_track(at_rest.gray, picture.gray, starts, guess) for picture, guess in zip(pictures, guesses, strict=True)]
+        [track(at_rest.gray, picture.gray, starts, guess) for picture, guess in zip(pictures, guesses, strict=True)]
     )
-    head_free = _without_head(ends[:, : len(patches)], rigid, ends[:, len(patches) :])
+    head_free = without_head(ends[:, : len(patches)], rigid, ends[:, len(patches) :])
     moved = _at_centres((head_free - patches).reshape(-1, len(_PATCH), 2))
     return Followed(moved=moved.reshape(len(pictures), len(parts), 2) / iod)
 
@@ -100,7 +100,7 @@ def _centres(points: Places, parts: Sequence[Sequence[int]]) -> Places:
     return np.stack([_rows(points, part).mean(axis=-2) for part in parts], axis=-2)
 
 
-def _rigid_places(points: Places, iod: float) -> Places:
+def rigid_places(points: Places, iod: float) -> Places:
     """Places on the bridge of the nose, the temples, the forehead and below the eyes, where the skin moves least."""
 
     def around(centre: Places, *offsets: tuple[float, float]) -> Places:
@@ -117,7 +117,7 @@ def _rigid_places(points: Places, iod: float) -> Places:
     return np.concatenate(places)
 
 
-def _track(before: NDArray[np.uint8], now: NDArray[np.uint8], starts: Places, guess: Places) -> Places:
+def track(before: NDArray[np.uint8], now: NDArray[np.uint8], starts: Places, guess: Places) -> Places:
     """Where the texture went, (m, 2); NaN where it does not lead back."""
     first = starts.astype(np.float32)
     there, found = _flow(before, now, first, guess.astype(np.float32))
@@ -142,7 +142,7 @@ def _flow(
     return np.asarray(ends, dtype=np.float32), np.asarray(found[:, 0] > 0)
 
 
-def _without_head(ends: Places, rigid_before: Places, rigid_now: Places) -> Places:
+def without_head(ends: Places, rigid_before: Places, rigid_now: Places) -> Places:
     """``ends`` (g, m, 2) carried back by the similarity that most rigid places of their picture, (g, r, 2), agree on; NaN where
     too few could be followed.
     """

@@ -57,7 +57,7 @@ class AnalysisSettings(BaseModel):
     gate_mm: float = Field(default=2.0, gt=0)
     gate_rest_sd: float = Field(default=6, gt=0)
     side_floor_rest_sd: float = Field(default=3, gt=0)
-    """Either side must clear this many resting SDs before right and left are related to each other."""
+    """Either side must clear this many resting SDs, drift included, before right and left are related to each other."""
     good_rest_sd_mm: float = Field(default=0.35, gt=0)
     max_rest_sd_mm: float = Field(default=0.75, gt=0)
     """Noise at rest above which a movement is called limited, and not assessable. Clean phantoms read 0.05 to 0.25 mm."""

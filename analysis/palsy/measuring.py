@@ -19,7 +19,7 @@ from analysis.palsy.postures import HalfPosture, Task
 from analysis.palsy.results import Measured, MeasuredSides, PostureResult
 from analysis.palsy.tasks import Found
 from analysis.signals import Rest
-from analysis.uncertainty import POSE_SD_MM_PER_DEG, SCALE_SD
+from analysis.uncertainty import DRIFT_SD_MM, POSE_SD_MM_PER_DEG, SCALE_SD
 from analysis.values import Interval, Side
 
 _COVERAGE: Final = 1.96
@@ -119,6 +119,7 @@ def _half(
             np.sqrt(
                 (trust.gain_sd(name, side) * (value - place)) ** 2
                 + rest.noise(course) ** 2
+                + DRIFT_SD_MM**2
                 + repeated**2
                 + (POSE_SD_MM_PER_DEG * turned_deg) ** 2
             )

@@ -135,7 +135,14 @@ def _not_moving() -> Weights:
     for side in (anatomy.RIGHT, anatomy.LEFT):
         moving |= {side.commissure, side.inner_commissure, side.upper_lid, side.lower_lid, *side.brow}
         moving |= {*side.upper_lid_beside, *side.lower_lid_beside, side.iris_centre, *side.iris_horizontal}
+        moving |= set(side.measured_only)
     return _on([point for point in anatomy.KEPT if point not in moving])
+
+
+def _fitted() -> Weights:
+    weights = np.zeros(len(anatomy.KEPT))
+    weights[list(anatomy.FITTED)] = 1
+    return weights
 
 
 def by_texture(faces: Faces) -> Points:
@@ -148,16 +155,15 @@ def by_texture(faces: Faces) -> Points:
     first = glimpses[0]
     rest = first.places(faces.seen.halves[first.frame])
     rows = [anatomy.ROW[point] for point in _IRISES]
-    rigid = registration._rigid_places(rest, float(np.linalg.norm(rest[rows[1]] - rest[rows[0]])))
+    rigid = registration.rigid_places(rest, float(np.linalg.norm(rest[rows[1]] - rest[rows[0]])))
     for glimpse in glimpses:
         points = glimpse.places(faces.seen.halves[glimpse.frame])
         nose = [anatomy.ROW[point] for point in (168, 6, 197)]
         guess = rigid + (points[nose] - rest[nose]).mean(axis=0)
-        there = registration._track(first.gray, glimpse.gray, rigid, guess)
-        carried = registration._without_head(points, rigid, there)
-        if carried is not None:
-            head[glimpse.frame, :, :2] = carried * (1, -1)
-            head[glimpse.frame, :, 2] = 0
+        there = registration.track(first.gray, glimpse.gray, rigid, guess)
+        carried = registration.without_head(points[None], rigid, there[None])[0]
+        head[glimpse.frame, :, :2] = carried * (1, -1)
+        head[glimpse.frame, :, 2] = 0
     seen = np.isfinite(head).all(axis=(1, 2))
     if seen.any():
         head[seen] -= head[seen].mean(axis=0)[[anatomy.ROW[point] for point in anatomy.STABLE]].mean(axis=0)
@@ -176,7 +182,7 @@ FITS: Final[dict[str, Fit]] = {
     "half-face points, canthi alone": lambda faces: laid(faces.halves, _on(_CANTHI)),
     "half-face points, canthi and irises": lambda faces: laid(faces.halves, _on((*_CANTHI, *_IRISES))),
     "half-face points, weights learnt, without mouth, lids, brows": lambda faces: learnt(faces.halves, _not_moving()),
-    "half-face points, weights learnt over all": lambda faces: learnt(faces.halves, np.ones(len(anatomy.KEPT))),
+    "half-face points, weights learnt over all": lambda faces: learnt(faces.halves, _fitted()),
     "texture alone": by_texture,
 }
 """By what they rest on."""

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.calibration import UNKNOWN, Gain
-from analysis.uncertainty import SCALE_SD, SideError, ratio_interval, side_error
+from analysis.uncertainty import DRIFT_SD_MM, SCALE_SD, SideError, ratio_interval, side_error
 
 SURE = Gain(own=1, other=0, own_sd=0.01, pictures=100)
 sizes = st.floats(0.5, 20)
@@ -31,7 +31,8 @@ def test_every_source_of_error_widens_the_interval(
 
 @given(sizes)
 def test_an_unknown_gain_makes_the_interval_wide(size: float) -> None:
-    assert error(size, UNKNOWN).relative == pytest.approx(np.hypot(0.2, 0.05), rel=0.15)
+    of_gain, at_rest = np.hypot(0.2, 0.05), np.hypot(0.05, DRIFT_SD_MM)
+    assert error(size, UNKNOWN).relative == pytest.approx(np.hypot(of_gain, at_rest / size))
 
 
 @given(sizes, sizes)
@@ -45,7 +46,9 @@ def test_the_ratio_lies_in_its_interval_and_the_inverse_in_the_inverse(weak: flo
 def test_the_scale_is_common_to_both_sides_and_leaves_the_ratio_alone() -> None:
     gain = Gain(own=1, other=0, own_sd=0, pictures=100)
     interval = ratio_interval(error(4, gain, rest_sd_mm=0), error(8, gain, rest_sd_mm=0))
-    assert np.log(interval.high / 0.5) == pytest.approx(1.96 * np.sqrt(2) * 0.05)
+    assert np.log(interval.high / 0.5) == pytest.approx(
+        1.96 * np.sqrt(2 * 0.05**2 + (DRIFT_SD_MM / 4) ** 2 + (DRIFT_SD_MM / 8) ** 2)
+    )
 
 
 def test_a_movement_within_its_error_is_not_told_from_none() -> None:

@@ -16,6 +16,8 @@ from analysis.looking import Seen, TimedPicture, look
 from analysis.movement import Excursions, assess_movement
 from analysis.palsy.postures import Task
 from analysis.palsy.recording import examine
+from analysis.palsy.results import Palsy
+from analysis.palsy.stills import measure_still
 from analysis.picture_limits import picture_limits
 from analysis.quality import FrameSelection, doubting, judge, select_frames
 from analysis.readings import Readings, measured_head, read
@@ -140,8 +142,19 @@ def _measure(
         table = signal_table(
             seen.times_s, seen.track, used, head, scale=scale, brows=brow_heights(head), excursion=None
         )
+        still = None
+        if source.kind == "image" and quality.status is not Status.NOT_ASSESSABLE:
+            still = measure_still(
+                head,
+                used,
+                _lids_hidden(selection),
+                mm_per_px=scale.mm_per_px,
+                label=task,
+                source=source.sop_instance_uid,
+            )
         return Analysis(
-            result=_without_movement(source, quality, provenance), signals=_without_hidden_lids(table, selection)
+            result=_without_movement(source, quality, provenance, palsy=still),
+            signals=_without_hidden_lids(table, selection),
         )
     rest = where_it_dwells(rest, head, used, seen.times_s, tolerance_px=settings.gate_mm / scale.mm_per_px)
     readings = read(seen, selection, head, rest, settings, iod_px=scale.mm_per_iod / scale.mm_per_px, samples=samples)
@@ -162,8 +175,10 @@ def _measure(
             rest,
             readings,
             settings,
+            lids_hidden=_lids_hidden(selection),
             mm_per_px=scale.mm_per_px,
             samples=samples,
+            limits=quality.reasons,
             label=task,
             source=source.sop_instance_uid,
         ),
@@ -173,10 +188,14 @@ def _measure(
 
 
 def _without_hidden_lids(table: pd.DataFrame, selection: FrameSelection) -> pd.DataFrame:
-    seen = selection.pictures
-    for side, hidden in (("right", seen.eye_hidden_right), ("left", seen.eye_hidden_left)):
-        table.loc[hidden | seen.dark_glasses, f"{side}_aperture_mm"] = np.nan
+    for side, hidden in zip(("right", "left"), _lids_hidden(selection), strict=True):
+        table.loc[hidden, f"{side}_aperture_mm"] = np.nan
     return table
+
+
+def _lids_hidden(selection: FrameSelection) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    seen = selection.pictures
+    return seen.eye_hidden_right | seen.dark_glasses, seen.eye_hidden_left | seen.dark_glasses
 
 
 def _relate(
@@ -209,7 +228,9 @@ def _leak(readings: Readings, settings: AnalysisSettings) -> float:
     return settings.texture_leak if vouched else settings.half_face_leak
 
 
-def _without_movement(source: Source, quality: Quality, provenance: Provenance) -> AnalysisResult:
+def _without_movement(
+    source: Source, quality: Quality, provenance: Provenance, *, palsy: Palsy | None = None
+) -> AnalysisResult:
     reason = (
         quality.reasons[0]
         if quality.status is Status.NOT_ASSESSABLE
@@ -222,5 +243,6 @@ def _without_movement(source: Source, quality: Quality, provenance: Provenance) 
         quality=quality,
         movement=Movement(status=Status.NOT_ASSESSABLE, reason=reason),
         commissure=Commissure(status=Status.NOT_ASSESSABLE, reason=reason),
+        palsy=palsy or Palsy(status=Status.NOT_ASSESSABLE, reason=reason),
         provenance=provenance,
     )

@@ -77,12 +77,19 @@ class Rest:
         return mask
 
     def position(self, path: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Median of a path, (n, 2) or (n,), over all of them."""
-        return np.asarray(np.median(np.concatenate([path[window] for window in self.windows]), axis=0))
+        """Median of a path, (n, 2) or (n,), over all of them; frames without it are left out, NaN where there is none."""
+        there = np.concatenate([path[window] for window in self.windows])
+        there = there[np.isfinite(there).reshape(len(there), -1).all(axis=1)]
+        return np.asarray(np.median(there, axis=0) if len(there) else np.full(path.shape[1:], np.nan))
 
     def noise(self, values: NDArray[np.float64]) -> float:
-        """Standard deviation of a signal, (n,), within a stretch; the median of all, so that slow drift does not count."""
-        return float(np.median([values[window].std() for window in self.windows]))
+        """Standard deviation of a signal, (n,), within a stretch; the median of all, so that slow drift does not count.
+
+        NaN where no stretch shows all of it.
+        """
+        each = np.array([values[window].std() for window in self.windows])
+        each = each[np.isfinite(each)]
+        return float(np.median(each)) if len(each) else float("nan")
 
     def least_noise(self, values: NDArray[np.float64]) -> float:
         """That of the quietest stretch: small twitches, which blendshapes do not see, may fill the others."""

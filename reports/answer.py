@@ -46,7 +46,7 @@ class RecordingLine(Block):
         x = self.width - 8 - room
         canvas.setFillColor(INK)
         fonts.draw(canvas, x, 6.2, text, size=8.6, bold=True)
-        _trust_mark(canvas, x - 10, 9.2, words.overall(result))
+        trust_mark(canvas, x - 10, 9.2, words.overall(result))
 
 
 class GoodAnswer(Block):
@@ -124,9 +124,15 @@ class GoodAnswer(Block):
                 canvas, x, 58.5, f"95 % interval {units.between_coefficients(*relation.ci95)}", size=9.0, room=room
             )
         canvas.setFillColor(INK)
-        self._fonts.draw(canvas, x, 29, "How closely right and left move together.", size=8.6, room=room)
-        self._fonts.draw(canvas, x, 17.5, "R alone names no pattern and is", size=8.6, room=room)
-        self._fonts.draw(canvas, x, 6, "blind to how far a side moves.", size=8.6, room=room)
+        for line, text in enumerate(
+            (
+                "How closely right and left move together.",
+                "Published: 0.99 normal, 0.75 flaccid,",
+                "0.72 synkinetic. R alone names no pattern",
+                "and is blind to how far a side moves.",
+            )
+        ):
+            self._fonts.draw(canvas, x, 40.5 - 11.5 * line, text, size=8.6, room=room)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +176,7 @@ def _share(result: AnalysisResult) -> str:
     return f"{result.quality.frames_used} of {units.frames(result.source.frames)} used"
 
 
-def _trust_mark(canvas: Canvas, x: float, y: float, status: Status) -> None:
+def trust_mark(canvas: Canvas, x: float, y: float, status: Status) -> None:
     """A full, half or empty disc: readable without colour."""
     canvas.setStrokeColor(INK)
     canvas.setFillColor(INK)

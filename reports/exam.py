@@ -8,6 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
+from analysis.palsy.results import Palsy
 from analysis.results import AnalysisResult
 from analysis.settings import AnalysisSettings
 from dicom_io.identity import SourceInstance
@@ -55,7 +56,8 @@ class ExamReport:
     """All recordings of one study that are reported together.
 
     ``predecessors`` are the documents of the version before this one. ``unreadable`` counts the objects of the study
-    that could not be analysed at all, so that a reader sees that something is missing.
+    that could not be analysed at all, so that a reader sees that something is missing. ``palsy`` is combined over all
+    recordings; where it is none, that of a single recording stands for the exam.
 
     Raises:
         MixedStudies: the DICOM sources name more than one Study Instance UID.
@@ -68,6 +70,7 @@ class ExamReport:
     predecessors: tuple[Predecessor, ...] = ()
     unreadable: int = 0
     settings: ReportSettings = field(default_factory=ReportSettings)
+    palsy: Palsy | None = None
 
     def __post_init__(self) -> None:
         if not self.instances:
@@ -100,6 +103,13 @@ class ExamReport:
         if not self.sources:
             raise NoDicomSource
         return self.sources[0]
+
+    @property
+    def graded(self) -> Palsy | None:
+        """The facial palsy of the exam: that of all recordings together, or else that of the only one."""
+        if self.palsy is None and len(self.instances) == 1:
+            return self.instances[0].result.palsy
+        return self.palsy
 
     @property
     def created(self) -> datetime:

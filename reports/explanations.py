@@ -24,6 +24,11 @@ REFERENCE = (
     "side moves, and flaccid and synkinetic palsy overlap in it."
 )
 
+EQUIVALENT = (
+    "Each grade is this software's estimate of what the scale would give, by its own formulas, not validated on patients; a "
+    "grade one step off is to be expected."
+)
+
 READ_WITH_CARE = (
     "Read with care: the intervals hold what is known of the errors, not how patients' faces differ from those that it all "
     'was tried on, and R alone says nothing about how far a side moves. Both are explained under "What the numbers mean".'

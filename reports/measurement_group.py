@@ -16,7 +16,6 @@ from highdicom.sr import (
     TextContentItem,
     TrackingIdentifier,
 )
-from pydicom import Dataset
 
 from analysis.results import AnalysisResult, BilateralGains, Commissure
 from analysis.values import Bilateral, Side, Status
@@ -41,7 +40,7 @@ def measurement_group(
             uid=tracking_uid(report, position), identifier=plain(instance.label) or f"Recording {position + 1}"
         ),
         method=codes.FIRST_METHOD if result.provenance.pipeline_version == "1" else codes.METHOD,
-        algorithm_id=_algorithm(result),
+        algorithm_id=algorithm(result),
         finding_sites=[FindingSite(anatomic_location=codes.MOUTH)],
         measurements=list(_measurements(result)),
         qualitative_evaluations=list(_evaluations(result)),
@@ -51,8 +50,8 @@ def measurement_group(
             )
         ],
     )
+    modify_by_method(group)
     content = group[0].ContentSequence
-    _modify_by_method(content)
     for name, text in statements(instance):
         content.append(TextContentItem(name=name, value=plain(text), relationship_type=RelationshipTypeValues.CONTAINS))
     return group
@@ -86,14 +85,15 @@ def _apart(result: AnalysisResult) -> str:
     )
 
 
-def _modify_by_method(content: list[Dataset]) -> None:
+def modify_by_method(group: MeasurementsAndQualitativeEvaluations) -> None:
     """TID 1501 row 5 relates the Measurement Method by HAS CONCEPT MOD; highdicom 0.28 writes CONTAINS."""
-    for item in content:
+    for item in group[0].ContentSequence:
         if item.ConceptNameCodeSequence[0].CodeValue == codes.MEASUREMENT_METHOD.value:
             item.RelationshipType = RelationshipTypeValues.HAS_CONCEPT_MOD.value
 
 
-def _algorithm(result: AnalysisResult) -> AlgorithmIdentification:
+def algorithm(result: AnalysisResult) -> AlgorithmIdentification:
+    """What made a result: software, pipeline, model, configuration."""
     made = result.provenance
     return AlgorithmIdentification(
         name=MANUFACTURER,
@@ -114,35 +114,35 @@ def _measurements(result: AnalysisResult) -> Iterator[Measurement]:
         yield from _sided(codes.EXCURSION_LOWER, Bilateral(right=right.low, left=left.low))
         yield from _sided(codes.EXCURSION_UPPER, Bilateral(right=right.high, left=left.high))
     yield from _sided(codes.REST_NOISE, movement.rest_sd_mm)
-    yield from _number(codes.MOVEMENT_GATE, movement.gate_mm, codes.MILLIMETRE)
+    yield from number(codes.MOVEMENT_GATE, movement.gate_mm, codes.MILLIMETRE)
     yield from _relation(result.commissure)
     if result.tracking is not None and result.tracking.mouth is not None:
         yield from _gains(result.tracking.mouth)
-    yield from _number(codes.DURATION, quality.analysable_s, codes.SECOND)
-    yield from _number(codes.FRAMES_DECODED, source.frames, codes.COUNTS)
-    yield from _number(codes.FRAMES_USED, quality.frames_used, codes.COUNTS)
-    yield from _number(codes.FRAME_RATE, source.fps, codes.HERTZ)
-    yield from _number(codes.SCALE, quality.scale_mm_per_iod, codes.MILLIMETRE)
+    yield from number(codes.DURATION, quality.analysable_s, codes.SECOND)
+    yield from number(codes.FRAMES_DECODED, source.frames, codes.COUNTS)
+    yield from number(codes.FRAMES_USED, quality.frames_used, codes.COUNTS)
+    yield from number(codes.FRAME_RATE, source.fps, codes.HERTZ)
+    yield from number(codes.SCALE, quality.scale_mm_per_iod, codes.MILLIMETRE)
 
 
 def _relation(relation: Commissure) -> Iterator[Measurement]:
-    yield from _number(codes.R_COEFFICIENT, relation.pearson_r, codes.NO_UNITS)
+    yield from number(codes.R_COEFFICIENT, relation.pearson_r, codes.NO_UNITS)
     # limits are numbers of their own: DicomSRValidator takes the uncertainties of TID 310 for wrongly related measurements
     if relation.ci95 is not None:
-        yield from _number(codes.R_LOWER, relation.ci95[0], codes.NO_UNITS)
-        yield from _number(codes.R_UPPER, relation.ci95[1], codes.NO_UNITS)
-    yield from _number(codes.EFFECTIVE_SAMPLES, relation.n_eff, codes.NO_UNITS)
-    yield from _number(codes.AMPLITUDE_RATIO, relation.amplitude_ratio, codes.RATIO)
+        yield from number(codes.R_LOWER, relation.ci95[0], codes.NO_UNITS)
+        yield from number(codes.R_UPPER, relation.ci95[1], codes.NO_UNITS)
+    yield from number(codes.EFFECTIVE_SAMPLES, relation.n_eff, codes.NO_UNITS)
+    yield from number(codes.AMPLITUDE_RATIO, relation.amplitude_ratio, codes.RATIO)
     if relation.amplitude_ratio_interval is not None:
-        yield from _number(codes.RATIO_LOWER, relation.amplitude_ratio_interval.low, codes.RATIO)
-        yield from _number(codes.RATIO_UPPER, relation.amplitude_ratio_interval.high, codes.RATIO)
-    yield from _number(codes.SPEARMAN, relation.spearman_rho, codes.NO_UNITS)
-    yield from _number(codes.MAX_LAG_R, relation.max_lag_r, codes.NO_UNITS)
-    yield from _number(codes.LAG, relation.lag_s, codes.SECOND)
-    yield from _number(codes.GAIN, relation.gain, codes.RATIO)
+        yield from number(codes.RATIO_LOWER, relation.amplitude_ratio_interval.low, codes.RATIO)
+        yield from number(codes.RATIO_UPPER, relation.amplitude_ratio_interval.high, codes.RATIO)
+    yield from number(codes.SPEARMAN, relation.spearman_rho, codes.NO_UNITS)
+    yield from number(codes.MAX_LAG_R, relation.max_lag_r, codes.NO_UNITS)
+    yield from number(codes.LAG, relation.lag_s, codes.SECOND)
+    yield from number(codes.GAIN, relation.gain, codes.RATIO)
     if relation.nonlinearity is not None:
-        yield from _number(codes.DELTA_R2, relation.nonlinearity.delta_r2, codes.NO_UNITS)
-        yield from _number(codes.HYSTERESIS, relation.nonlinearity.hysteresis, codes.RATIO)
+        yield from number(codes.DELTA_R2, relation.nonlinearity.delta_r2, codes.NO_UNITS)
+        yield from number(codes.HYSTERESIS, relation.nonlinearity.hysteresis, codes.RATIO)
 
 
 def _gains(gains: BilateralGains) -> Iterator[Measurement]:
@@ -155,24 +155,26 @@ def _gains(gains: BilateralGains) -> Iterator[Measurement]:
 def _sided(name: CodedConcept, value: Bilateral | None, unit: CodedConcept = codes.MILLIMETRE) -> Iterator[Measurement]:
     if value is None:
         return
-    for side, number in ((Side.RIGHT, value.right), (Side.LEFT, value.left)):
-        yield from _number(name, number, unit, side=side)
+    for side in Side:
+        yield from number(name, getattr(value, side.value), unit, side=side)
 
 
-def _number(
+def number(
     name: CodedConcept,
     value: float | None,
     unit: CodedConcept,
     *,
     side: Side | None = None,
+    site: CodedConcept = codes.LIP,
 ) -> Iterator[Measurement]:
+    """A number with its unit; of one side of the subject with the site that it was measured at. Nothing where there is none."""
     if value is None:
         return
-    sites = None if side is None else [FindingSite(anatomic_location=codes.LIP, laterality=codes.SIDE[side])]
-    yield Measurement(name=name, value=_rounded(value), unit=unit, finding_sites=sites)
+    sites = None if side is None else [FindingSite(anatomic_location=site, laterality=codes.SIDE[side])]
+    yield Measurement(name=name, value=rounded(value), unit=unit, finding_sites=sites)
 
 
-def _rounded(value: float) -> float:
+def rounded(value: float) -> float:
     """Six significant digits: more than the video holds, and few enough for a decimal string (PS3.5 6.2, DS)."""
     rounded = float(f"{value:.{SIGNIFICANT_DIGITS}g}")
     return int(rounded) if rounded.is_integer() else rounded

@@ -9,13 +9,16 @@ import threading
 from reportlab.platypus import BaseDocTemplate, CondPageBreak, Flowable, KeepTogether, PageBreak, Paragraph, Spacer
 
 from analysis.values import Status
-from reports import explanations, tracking_words, units, words
+from reports import explanations, palsy_words, tracking_words, units, words
 from reports.advice import advice
 from reports.answer import GoodAnswer, Headline, RecordingLine
 from reports.details import method, numbers, provenance, quality, relation
 from reports.exam import AssessedInstance, ExamReport
 from reports.fonts import FontSet
+from reports.movement_curves import movement_curves
 from reports.pages import counted, page_templates
+from reports.palsy_answer import palsy_answer
+from reports.palsy_details import palsy_details
 from reports.patient import identify
 from reports.plots import ScatterPlot, TimePlot, plottable
 from reports.style import ADVICE, BODY, LEAD, MARGIN, PAGE_SIZES, SMALL, SUBHEADING
@@ -58,13 +61,25 @@ def _render(report: ExamReport) -> bytes:
 def _story(report: ExamReport, fonts: FontSet) -> list[Flowable]:
     story: list[Flowable] = []
     alone = len(report.instances) == 1
+    palsy = report.graded if palsy_words.assessed(report.graded) else None
+    if palsy is not None:
+        story.append(KeepTogether(palsy_answer(report, palsy, fonts)))
     for each in report.instances:
-        story.append(KeepTogether(_answer(each, fonts)))
+        story.append(KeepTogether(_answer(each, fonts, graded=palsy is not None)))
         story.append(Spacer(0, 12))
-    remarks = (words.unreadable(report), words.version(report))
+    remarks = (
+        words.unreadable(report),
+        words.version(report),
+        palsy_words.why_none(report) if palsy is None else "",
+    )
     story.extend(Paragraph(fonts.markup(remark), BODY) for remark in remarks if remark)
+    story.append(Spacer(0, 3))
     if any(words.overall(each.result) is not Status.NOT_ASSESSABLE for each in report.instances):
         story.append(Paragraph(fonts.markup(explanations.READ_WITH_CARE), SMALL))
+    if palsy is not None:
+        story.append(_BreakOnTheFirstPage(0.0))
+        story.extend(palsy_details(report, palsy, fonts))
+        story.extend(movement_curves(report, palsy, fonts))
     for each in report.instances:
         if plottable(each):
             story.extend(
@@ -88,7 +103,8 @@ class _BreakOnTheFirstPage(CondPageBreak):  # type: ignore[misc]
         return size
 
 
-def _answer(instance: AssessedInstance, fonts: FontSet) -> list[Flowable]:
+def _answer(instance: AssessedInstance, fonts: FontSet, *, graded: bool) -> list[Flowable]:
+    """``graded``: the exam shows a facial palsy, so that a recording without a relation needs no advice of its own."""
     result = instance.result
     moved = words.excursions(result)
     line = RecordingLine(instance, fonts)
@@ -100,6 +116,9 @@ def _answer(instance: AssessedInstance, fonts: FontSet) -> list[Flowable]:
             block += [Spacer(0, 4), Paragraph(fonts.markup(told), BODY)]
         return block
     measured = f" Measured: {words.excursion(result)}" if moved is not None else ""
+    if graded:
+        said = f"Mouth corners in this recording: not assessable. {words.why_not(result)}{measured}"
+        return [line, Spacer(0, 4), Paragraph(fonts.markup(said), BODY)]
     decisive, *others = words.reasons_against(result)
     return [
         line,

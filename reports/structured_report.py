@@ -22,20 +22,22 @@ from pydicom.sr.codedict import codes as dicom_codes
 from pydicom.uid import Comprehensive3DSRStorage
 
 from dicom_io.identity import SourceInstance
-from reports import codes, explanations, words
+from reports import codes, explanations, palsy_words, words
 from reports.carried import plain
 from reports.document import complete, predecessor_references
 from reports.equipment import MANUFACTURER, MODEL_NAME
 from reports.errors import NoDicomSource
 from reports.exam import ExamReport
 from reports.measurement_group import measurement_group
+from reports.palsy_group import palsy_groups
 from reports.uids import DocumentKind, device_uid, document_uid, series_uid
 
 KIND = DocumentKind.STRUCTURED_REPORT
 
 
 def build_structured_report(report: ExamReport) -> Dataset:
-    """The report as a Comprehensive 3D SR: one measurement group for each recording that came from a DICOM object.
+    """The report as a Comprehensive 3D SR: one measurement group for each recording that came from a DICOM
+    object, and those of the exam's facial palsy.
 
     The document is complete and unverified: nobody has looked at it yet (PS3.3 C.17.2). Identical reports give
     identical data sets.
@@ -49,7 +51,10 @@ def build_structured_report(report: ExamReport) -> Dataset:
     if not recordings:
         raise NoDicomSource
     evidence = [_evidence(source) for _, source in recordings]
-    groups = [measurement_group(report, position, source) for position, source in recordings]
+    groups = [
+        *(measurement_group(report, position, source) for position, source in recordings),
+        *palsy_groups(report),
+    ]
     content = _content(report, evidence, groups)
     document = Comprehensive3DSR(
         evidence=evidence,
@@ -139,6 +144,12 @@ def _statements(report: ExamReport) -> ContainerContentItem:
 
 def _sentences(report: ExamReport) -> Iterator[tuple[CodedConcept, str]]:
     yield codes.RESEARCH_USE, words.RESEARCH_USE
+    palsy = report.graded
+    if palsy is not None and palsy_words.assessed(palsy):
+        yield codes.SUMMARY, f"Facial palsy. {palsy_words.summary(palsy)}"
+        yield codes.CAUTION, explanations.EQUIVALENT
+    else:
+        yield codes.REASON, palsy_words.why_none(report)
     for each in report.instances:
         yield codes.SUMMARY, f"{each.label}: {words.answer(each)}"
     yield codes.CAUTION, explanations.SIDES

@@ -38,7 +38,13 @@ def _entropy(report: ExamReport) -> list[str]:
     chosen = report.settings
     settings = [chosen.institution, chosen.page_size, chosen.analysis.sha256]
     numbers = [f"{report.version}", f"{report.unreadable}"]
-    return [report.study.study_instance_uid, *sources, *provenances, *wording, *settings, *numbers]
+    combined = [] if report.palsy is None else [report.palsy.model_dump_json()]
+    return [report.study.study_instance_uid, *sources, *provenances, *wording, *settings, *numbers, *combined]
+
+
+def palsy_uid(report: ExamReport, part: str) -> UID:
+    """Tracking Unique Identifier of a measurement group of facial palsy: the grades, the regions, or one posture."""
+    return _derived("palsy", report, part)
 
 
 def _derived(purpose: str, report: ExamReport, *more: str) -> UID:

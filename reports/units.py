@@ -48,6 +48,21 @@ def percent(share: float) -> str:
     return f"{_unsigned_zero(100.0 * share, 0)} %"
 
 
+def between_percentages(low: float, high: float) -> str:
+    """A range of shares beside a percentage."""
+    return f"{_unsigned_zero(100.0 * low, 0)} to {_unsigned_zero(100.0 * high, 0)}"
+
+
+def points(value: float) -> str:
+    """A score, to a whole number: finer than that no scale is."""
+    return _unsigned_zero(value, 0)
+
+
+def tenths(value: float) -> str:
+    """A length or an angle in a table whose first column holds the unit."""
+    return _unsigned_zero(value, 1)
+
+
 def frames(count: int) -> str:
     """A number of frames."""
     return f"{count} frame" if count == 1 else f"{count} frames"
@@ -61,6 +76,11 @@ def samples(count: float) -> str:
 def comparisons(count: int) -> str:
     """A number of comparisons of two pictures."""
     return f"{count} comparison" if count == 1 else f"{count} comparisons"
+
+
+def repetitions(count: int) -> str:
+    """How often something was done."""
+    return "once" if count == 1 else f"{count} repetitions"
 
 
 def pixels(value: float) -> str:

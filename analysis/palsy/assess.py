@@ -35,6 +35,11 @@ _STANDARD: Final = tuple(task for task in Task if task is not Task.SNARL)
 _SYNKINESIS_SD: Final = 0.2
 """Relative error of a co-movement's ratio: both it and what it is a share of are measured with the gains' errors."""
 
+_NOTHING_SEEN: Final = (
+    "no standard movement was seen: raise the brows, close the eyes, smile and purse the lips, "
+    "each held for a second and with rest between"
+)
+
 Grader = Callable[[Examination, PalsySettings], Grade]
 
 
@@ -56,8 +61,7 @@ def assess(evidence: Evidence, settings: PalsySettings, pattern: PatternSettings
     if Task.REST not in seen or len(seen) < 2:
         return Palsy(
             status=Status.NOT_ASSESSABLE,
-            reason="no standard movement was seen: raise the brows, close the eyes, smile and purse the lips, "
-            "each held for a second and with rest between",
+            reason="; ".join((*evidence.limits, _NOTHING_SEEN)),
             missing_tasks=missing,
             postures=evidence.postures,
         )
@@ -105,7 +109,11 @@ def _graded_side(verdict: SideVerdict, found: Sequence[RegionResult]) -> Side | 
         return None
     if verdict.side is not AffectedSide.NONE:
         return Side(verdict.side.value)
-    less = sum(np.sign(region.left.value - region.right.value) for region in found if region.left and region.right)
+    less = sum(
+        (region.left.value - region.right.value) / max(region.left.value, region.right.value)
+        for region in found
+        if region.left and region.right
+    )
     return Side.RIGHT if less >= 0 else Side.LEFT
 
 
@@ -198,7 +206,7 @@ class _Grading:
             items=dict(point.items),
             missing=point.missing,
             category=point.category,
-            category_range=_category_range([point, *others]),
+            category_range=_category_range(point, others),
         )
 
     def _point(self, grader: Grader) -> Grade | None:
@@ -207,12 +215,13 @@ class _Grading:
 
     def _drawn(self, grader: Grader) -> list[Grade]:
         random = np.random.default_rng(len(self.faces))
+        # faces come in pairs that are each other's mirror image in their errors
+        factors = np.exp(_SYNKINESIS_SD * random.standard_normal((len(self.faces) + 1) // 2)).repeat(2).tolist()
         graded = []
-        for face in self.faces:
+        for face, factor in zip(self.faces, factors, strict=False):
             examination = self._examination(face)
             if examination is None:
                 break
-            factor = float(np.exp(_SYNKINESIS_SD * random.standard_normal()))
             along = {task: factor * ratio for task, ratio in examination.synkinesis.items()}
             graded.append(grader(replace(examination, synkinesis=along), self.settings))
         return graded
@@ -230,11 +239,17 @@ class _Grading:
 _ROMAN: Final[Mapping[str | None, RomanGrade]] = {grade: grade for grade in get_args(RomanGrade)}
 
 
-def _category_range(graded: Sequence[Graded]) -> tuple[str, str] | None:
-    """Best and worst category of the middle 95 %. Categories are ordered by what the point scale gives them."""
-    ranked = [(grade.parts.get("grade", grade.total), grade.category) for grade in graded if grade.category]
-    if not ranked:
+def _category_range(point: Graded, others: Sequence[Graded]) -> tuple[str, str] | None:
+    """Categories of the middle 95 %, from the lowest total or the best grade to the other end, that of the point among them."""
+    ranked = sorted((_rank(grade), grade.category) for grade in (point, *others) if grade.category)
+    if not point.category or not ranked:
         return None
-    ranked.sort(key=lambda pair: pair[0])
-    low, high = (ranked[round(q * (len(ranked) - 1))][1] for q in (0.025, 0.975))
-    return low, high
+    low, high = (ranked[round(q * (len(ranked) - 1))] for q in (0.025, 0.975))
+    own = (_rank(point), point.category)
+    return min(low, own)[1], max(high, own)[1]
+
+
+def _rank(grade: Graded) -> float:
+    """Roman grades as numbers: a gate may have made one other than that of the total."""
+    category = _ROMAN.get(grade.category)
+    return grade.total if category is None else float(get_args(RomanGrade).index(category))

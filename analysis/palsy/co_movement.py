@@ -1,7 +1,8 @@
 """What moves along: an eye that closes in a smile, a mouth that moves while the eyes are closed, on one side beyond the other.
 
 Both eyes narrow in a healthy full smile, and both cheeks rise when the eyes are shut with effort. So only what one side does
-beyond the other counts, as a share of what the same region does when it is moved on purpose.
+beyond the other counts, as a share of what the same region does when it is moved on purpose. A brow that does not come down with
+the other one, or an eye that does not widen with it, has not moved.
 """
 
 from __future__ import annotations
@@ -24,43 +25,70 @@ from analysis.values import Side
 Signal = NDArray[np.float64]
 Involved = Literal["eye", "mouth", "brow"]
 
-_OF_PURPOSE: Final[Mapping[Involved, tuple[Task, ...]]] = {
+OF_PURPOSE: Final[Mapping[Involved, tuple[Task, ...]]] = {
     "eye": (Task.GENTLE_CLOSURE, Task.FULL_CLOSURE),
     "mouth": (Task.SMALL_SMILE, Task.FULL_SMILE, Task.PUCKER, Task.LOWER_TEETH, Task.SNARL),
     "brow": (Task.BROW_RAISE,),
 }
-_DRIVE: Final[Mapping[Involved, Drive]] = {"eye": Drive.LIDS_CLOSE, "mouth": Drive.CORNER_OUT, "brow": Drive.BROW_UP}
+DRIVE: Final[Mapping[Involved, Drive]] = {"eye": Drive.LIDS_CLOSE, "mouth": Drive.CORNER_OUT, "brow": Drive.BROW_UP}
 _LEAST: Final = 0.1
 _NOISE_SD: Final = 4.0
 _HALF: Final = 0.5
+_ONSET: Final = 0.15
 _AROUND_S: Final = 0.3
+_PEAK_S: Final = 0.1
+"""What is exceeded for less is a spike, not how far a region went."""
 
 
 def find_co_movements(
     courses: FaceCourses, rest: Rest, found: Sequence[Found], settings: TaskSettings
 ) -> tuple[CoMovement, ...]:
     """Every region of a side that moves along with a movement by a tenth of its own or more, beyond the other side and noise."""
-    signals = {region: _moved(region, courses, rest) for region in _OF_PURPOSE}
+    signals = {region: _moved(region, courses, rest) for region in OF_PURPOSE}
     purposeful = {
         region: _reached(signals[region], [one for one in found if one.task in tasks], courses.times_s)
-        or settings.drives[_DRIVE[region]].usual
-        for region, tasks in _OF_PURPOSE.items()
+        or settings.drives[DRIVE[region]].usual
+        for region, tasks in OF_PURPOSE.items()
     }
     return tuple(
         along
         for one in found
-        for region, tasks in _OF_PURPOSE.items()
+        for region, tasks in OF_PURPOSE.items()
         if one.task not in tasks
         for side in Side
-        if (along := _along(one, region, side, signals[region], purposeful[region], courses.times_s, rest)) is not None
+        if (
+            along := _along(
+                one,
+                region,
+                side,
+                _beyond(signals[region], side),
+                purposeful[region],
+                times_s=courses.times_s,
+                around=_around(one, found, courses.times_s),
+                rest=rest,
+            )
+        )
+        is not None
     )
+
+
+def _beyond(moved: Mapping[Side, Signal], side: Side) -> Signal:
+    other = Side.LEFT if side is Side.RIGHT else Side.RIGHT
+    return np.asarray(np.maximum(moved[side], 0) - np.maximum(moved[other], 0))
+
+
+def _around(one: Found, found: Sequence[Found], times_s: Signal) -> NDArray[np.intp]:
+    """Frames of a movement, a little before it and after it, but none of its neighbours'."""
+    begin = max([one.start_s - _AROUND_S, *(other.end_s for other in found if other.end_s <= one.start_s)])
+    end = min([one.end_s + _AROUND_S, *(other.start_s for other in found if other.start_s >= one.end_s)])
+    return np.flatnonzero((times_s >= begin) & (times_s <= end))
 
 
 def _moved(region: Involved, courses: FaceCourses, rest: Rest) -> Mapping[Side, Signal]:
     """(n,) of either side: how far a region has gone from rest, wherever to."""
     if region == "mouth":
         return {side: _corner(courses, side, rest) for side in Side}
-    right, left = drives(courses, rest)[_DRIVE[region]]
+    right, left = drives(courses, rest)[DRIVE[region]]
     return {Side.RIGHT: right, Side.LEFT: left}
 
 
@@ -79,26 +107,27 @@ def _along(
     one: Found,
     region: Involved,
     side: Side,
-    moved: Mapping[Side, Signal],
+    beyond: Signal,
     purposeful: float,
+    *,
     times_s: Signal,
+    around: NDArray[np.intp],
     rest: Rest,
 ) -> CoMovement | None:
-    other = Side.LEFT if side is Side.RIGHT else Side.RIGHT
-    beyond = moved[side] - moved[other]
-    noise = rest.noise(beyond)
-    around = np.flatnonzero((times_s >= one.start_s - _AROUND_S) & (times_s <= one.end_s + _AROUND_S))
-    course = np.nan_to_num(beyond[around])
-    if not course.size or not course.max() > max(_LEAST * purposeful, _NOISE_SD * noise):
+    times, course = times_s[around], np.nan_to_num(beyond[around])
+    frames = max(round(_PEAK_S / float(np.median(np.diff(times_s)))), 1)
+    if course.size < frames:
         return None
-    times = times_s[around]
-    lasting = max(runs(course > _HALF * course.max()), key=lambda run: float(times[run.stop - 1] - times[run.start]))
-    began = np.flatnonzero(course > 0.15 * course.max())[0]
+    peak = float(np.sort(course)[-frames])
+    if not peak > max(_LEAST * purposeful, _NOISE_SD * rest.noise(beyond)):
+        return None
+    lasting = max(runs(course > _HALF * peak), key=lambda run: float(times[run.stop - 1] - times[run.start]))
+    before = np.flatnonzero(course[: lasting.start] <= _ONSET * peak)
     return CoMovement(
         during=one.task,
         region=region,
         side=side,
         ratio=float(np.median(course[lasting])) / purposeful,
-        lag_s=float(times[began]) - one.start_s,
+        lag_s=float(times[before[-1] if before.size else 0]) - one.start_s,
         duration_s=float(times[lasting.stop - 1] - times[lasting.start]),
     )

@@ -7,35 +7,49 @@ the face at rest is the mean of all. Recordings that differ by more than their e
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
+from analysis.palsy.across import on_common_terms, smiles_told_apart
 from analysis.palsy.assess import Evidence, assess
-from analysis.palsy.measuring import NAMES, with_interval
+from analysis.palsy.measuring import MEASURES, both, with_interval
 from analysis.palsy.pattern_settings import PatternSettings
 from analysis.palsy.postures import Task
-from analysis.palsy.results import MeasuredSides, Palsy, PostureResult
+from analysis.palsy.results import Measured, Palsy, PostureResult
 from analysis.palsy.settings import PalsySettings
+from analysis.palsy.stills import compare_stills
+from analysis.palsy.task_settings import TaskSettings
 from analysis.values import Side
 
-_MEASURES = (*NAMES, "fissure_mm")
+
+_TASKS: Final = TaskSettings()
 
 
-def combine(palsies: Sequence[Palsy], settings: PalsySettings, pattern: PatternSettings) -> Palsy | None:
-    """The facial palsy of an exam from that of its recordings; None where none of them was measured."""
-    measured = [palsy for palsy in palsies if palsy.postures]
+def combine(
+    palsies: Sequence[Palsy], settings: PalsySettings, pattern: PatternSettings, tasks: TaskSettings = _TASKS
+) -> Palsy | None:
+    """The facial palsy of an exam from that of its recordings; None where none of them was measured.
+
+    Photographs count only where there is no video: then they are compared with one another.
+    """
+    measured = smiles_told_apart([palsy for palsy in palsies if palsy.postures], tasks)
+    stills = tuple(still for palsy in palsies for still in palsy.stills)
     if not measured:
-        return None
-    evidence = Evidence(
-        postures=tuple(
-            _together(task, measured)
-            for task in Task
-            if any(posture.task is task for palsy in measured for posture in palsy.postures)
-        ),
-        movements=tuple(movement for palsy in measured for movement in palsy.movements),
-        co_movements=tuple(along for palsy in measured for along in palsy.co_movements),
+        return compare_stills(stills, settings, pattern) if stills else None
+    postures = tuple(
+        _together(task, measured)
+        for task in Task
+        if any(posture.task is task for palsy in measured for posture in palsy.postures)
     )
-    return assess(evidence, settings, pattern)
+    evidence = Evidence(
+        postures=postures,
+        movements=tuple(movement for palsy in measured for movement in palsy.movements),
+        co_movements=tuple(
+            along for palsy in measured for along in on_common_terms(palsy, postures, tasks).co_movements
+        ),
+    )
+    return assess(evidence, settings, pattern).model_copy(update={"stills": stills})
 
 
 def _together(task: Task, palsies: Sequence[Palsy]) -> PostureResult:
@@ -44,33 +58,35 @@ def _together(task: Task, palsies: Sequence[Palsy]) -> PostureResult:
     weights = np.array([posture.repetitions for posture, _ in shown], dtype=np.float64)
     weights /= weights.sum()
 
-    def measure(name: str, side: Side) -> tuple[float, float]:
-        def of(posture: PostureResult) -> tuple[float, float]:
-            one = getattr(getattr(posture, name), side.value)
-            return one.value, one.sd or 0.0
-
-        place = float(np.mean([of(rest)[0] for rest in rests]))
-        if task is Task.REST:
-            return place, float(np.mean([of(rest)[1] for rest in rests]))
-        changes = np.array([of(posture)[0] - of(rest)[0] for posture, rest in shown])
-        errors = np.array([of(posture)[1] for posture, _ in shown])
-        mean = float(weights @ changes)
+    def measure(name: str, side: Side) -> Measured | None:
+        places = [one.value for rest in rests if (one := _of(rest, name, side))]
+        pairs = [
+            (one, before, weight)
+            for (posture, rest), weight in zip(shown, weights, strict=True)
+            if (one := _of(posture, name, side)) and (before := _of(rest, name, side))
+        ]
+        if not pairs:
+            return None
+        place = float(np.mean(places))
+        share = np.array([weight for _, _, weight in pairs]) / sum(weight for _, _, weight in pairs)
+        changes = np.array([one.value - before.value for one, before, _ in pairs])
+        errors = np.array([one.sd or 0.0 for one, _, _ in pairs])
         between = float(np.std(changes, ddof=1) / np.sqrt(len(changes))) if len(changes) > 1 else 0.0
         # gains err alike in every recording of a face: what the recordings say of their errors is averaged, not divided
-        return place + mean, float(np.hypot(weights @ errors, between))
+        return with_interval(name, place + float(share @ changes), float(np.hypot(share @ errors, between)))
 
     return PostureResult(
         task=task,
         repetitions=sum(posture.repetitions for posture, _ in shown),
         sources=tuple(dict.fromkeys(source for posture, _ in shown for source in posture.sources)),
-        **{
-            name: MeasuredSides(
-                right=with_interval(name, *measure(name, Side.RIGHT)),
-                left=with_interval(name, *measure(name, Side.LEFT)),
-            )
-            for name in _MEASURES
-        },
+        **{name: both(measure(name, Side.RIGHT), measure(name, Side.LEFT)) for name in MEASURES},
     )
+
+
+def _of(posture: PostureResult, name: str, side: Side) -> Measured | None:
+    sides = getattr(posture, name)
+    one: Measured | None = sides and getattr(sides, side.value)
+    return one
 
 
 def _rest(palsy: Palsy) -> PostureResult:

@@ -44,10 +44,8 @@ class HalfCourses:
         return self.mrd1_mm + self.mrd2_mm
 
     def median(self, frames: NDArray[np.bool_]) -> HalfPosture:
-        """The medians over some frames, at least one of which was used."""
-        return HalfPosture(
-            **{field.name: float(np.nanmedian(getattr(self, field.name)[frames])) for field in fields(self)}
-        )
+        """The medians over some frames."""
+        return HalfPosture(**{field.name: middle(getattr(self, field.name)[frames]) for field in fields(self)})
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -64,6 +62,12 @@ class FaceCourses:
         return self.right if side is Side.RIGHT else self.left
 
 
+def middle(values: Points) -> float:
+    """Median of what was seen; NaN where nothing was."""
+    seen = values[np.isfinite(values)]
+    return float(np.median(seen)) if len(seen) else float("nan")
+
+
 def face_courses(
     times_s: Points,
     head: Points,
@@ -73,18 +77,19 @@ def face_courses(
     mm_per_px: float,
     excursion: tuple[Course, Course],
     brows: tuple[Points, Points],
+    lids_hidden: tuple[NDArray[np.bool_], NDArray[np.bool_]],
 ) -> FaceCourses:
     """From the points of a recording in the head frame, (n, k, 3).
 
     ``excursion`` are the courses of the right and left mouth corner and ``brows`` the heights (n,) of the brows, both put right
-    by texture, in pixels of the head frame.
+    by texture, in pixels of the head frame. In the frames ``lids_hidden``, (n,), the right and the left lids cannot be seen.
     """
     at = _on_pupil_axes(np.where(used[:, None, None], head[..., :2], np.nan), rest) * mm_per_px
     crossing = at[:, anatomy.ROW[_LOWER_LIP_MIDDLE], 1]
     sides = [
-        _half(at, rest, half, outward, crossing, travel, brow * mm_per_px, mm_per_px=mm_per_px)
-        for half, outward, travel, brow in zip(
-            (anatomy.RIGHT, anatomy.LEFT), (-1.0, 1.0), excursion, brows, strict=True
+        _half(at, rest, half, outward, crossing, travel, brow * mm_per_px, hidden, mm_per_px=mm_per_px)
+        for half, outward, travel, brow, hidden in zip(
+            (anatomy.RIGHT, anatomy.LEFT), (-1.0, 1.0), excursion, brows, lids_hidden, strict=True
         )
     ]
     return FaceCourses(times_s=times_s, used=used, right=sides[0], left=sides[1])
@@ -105,6 +110,7 @@ def _half(
     crossing: Points,
     travel: Course,
     brow: Points,
+    lids_hidden: NDArray[np.bool_],
     *,
     mm_per_px: float,
 ) -> HalfCourses:
@@ -121,8 +127,8 @@ def _half(
     wing = corner - of(half.nose_wing)
     return HalfCourses(
         brow_height_mm=brow - float(rest.position(brow)) + float(rest.position(raw_brow)),
-        mrd1_mm=height(half.upper_lid, *half.upper_lid_beside),
-        mrd2_mm=-height(half.lower_lid, *half.lower_lid_beside),
+        mrd1_mm=np.where(lids_hidden, np.nan, height(half.upper_lid, *half.upper_lid_beside)),
+        mrd2_mm=np.where(lids_hidden, np.nan, -height(half.lower_lid, *half.lower_lid_beside)),
         commissure_excursion_mm=excursion,
         smile_angle_deg=90 + np.degrees(np.arcsin(np.clip(to_corner[:, 1] / excursion, -1, 1))),
         commissure_out_mm=corner[:, 0],

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +44,9 @@ class Unjudged:
     reason: str
 
 
+HIDDEN: Final = "the lids were hidden"
+
+
 class Sheet:
     """A grade as it is being filled in: items, their sums, and what is missing."""
 
@@ -52,7 +57,9 @@ class Sheet:
         self._reasons: list[str] = []
 
     def item(self, name: str, found: float | Unjudged) -> float | None:
-        """Enter an item that the scale needs."""
+        """Enter an item that the scale needs; a number that is none was hidden, as lids behind dark glasses are."""
+        if not isinstance(found, Unjudged) and math.isnan(found):
+            found = Unjudged(reason=HIDDEN)
         if isinstance(found, Unjudged):
             self._missing.append(f"{name}: {found.reason}")
             self._reasons.append(found.reason)

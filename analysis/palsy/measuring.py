@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.calibration import Gain
-from analysis.palsy.courses import FaceCourses, HalfCourses
+from analysis.palsy.courses import FaceCourses, HalfCourses, middle
 from analysis.palsy.postures import HalfPosture, Task
 from analysis.palsy.results import Measured, MeasuredSides, PostureResult
 from analysis.palsy.tasks import Found
@@ -44,6 +44,7 @@ _CORNER: Final = (
     "commissure_travel_mm",
 )
 NAMES: Final = tuple(field.name for field in fields(HalfPosture))
+MEASURES: Final = (*NAMES, "fissure_mm")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,10 +92,7 @@ def measure_postures(
                 task=task,
                 repetitions=len(plateaus),
                 sources=sources,
-                **{
-                    name: MeasuredSides(right=sides[Side.RIGHT][name], left=sides[Side.LEFT][name])
-                    for name in (*NAMES, "fissure_mm")
-                },
+                **{name: both(sides[Side.RIGHT][name], sides[Side.LEFT][name]) for name in MEASURES},
             )
         )
     return tuple(postures)
@@ -108,11 +106,14 @@ def _half(
     side: Side,
     *,
     turned_deg: float,
-) -> Mapping[str, Measured]:
-    measured = {}
-    for name in (*NAMES, "fissure_mm"):
+) -> Mapping[str, Measured | None]:
+    measured: dict[str, Measured | None] = {}
+    for name in MEASURES:
         course: NDArray[np.float64] = getattr(half, name)
-        each = [float(np.nanmedian(course[frames])) for frames in plateaus]
+        each = [seen for frames in plateaus if np.isfinite(seen := middle(course[frames]))]
+        if not each:
+            measured[name] = None
+            continue
         value, place = float(np.mean(each)), float(rest.position(course))
         repeated = float(np.std(each, ddof=1) / np.sqrt(len(each))) if len(each) > 1 else 0.0
         change_sd = float(
@@ -126,6 +127,11 @@ def _half(
         )
         measured[name] = with_interval(name, value, change_sd)
     return measured
+
+
+def both(right: Measured | None, left: Measured | None) -> MeasuredSides | None:
+    """None where either was not seen: a side is only ever judged beside the other."""
+    return None if right is None or left is None else MeasuredSides(right=right, left=left)
 
 
 def with_interval(name: str, value: float, sd: float) -> Measured:

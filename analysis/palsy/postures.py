@@ -6,6 +6,7 @@ Sunnybrook system. Lengths are Emotrics' (Guarin et al. 2018), millimetres; side
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -32,7 +33,8 @@ class Task(StrEnum):
 class HalfPosture:
     """One side of a face in one posture.
 
-    The frame is the head's: x along the line of the pupils, y up; the midline is perpendicular to it, midway between the pupils.
+    Of lids that were hidden the numbers are NaN. The frame is the head's: x along the line of the pupils, y up; the midline is
+    perpendicular to it, midway between the pupils.
     """
 
     brow_height_mm: float
@@ -157,7 +159,9 @@ SHUT_MM = 1.0
 
 
 def closure(rest: HalfPosture, then: HalfPosture) -> float:
-    """Share of the opening at rest that is closed, 0 to 1; 1 where less than ``SHUT_MM`` is left."""
+    """Share of the opening at rest that is closed, 0 to 1; 1 where less than ``SHUT_MM`` is left; NaN where lids were hidden."""
+    if math.isnan(then.fissure_mm + rest.fissure_mm):
+        return math.nan
     if then.fissure_mm < SHUT_MM:
         return 1.0
     return min(max(1 - then.fissure_mm / rest.fissure_mm, 0.0), 1.0)

@@ -28,15 +28,18 @@ def examine(
     readings: Readings,
     settings: AnalysisSettings,
     *,
+    lids_hidden: tuple[NDArray[np.bool_], NDArray[np.bool_]],
     mm_per_px: float,
     samples: int,
     label: Task | None,
     source: str | None,
+    limits: tuple[str, ...] = (),
 ) -> Palsy:
     """Find the standard movements, measure the face in them, grade it.
 
     ``head`` is (n, k, 3), the points in the head frame; ``readings`` are what mouth corners and brows do, put right by texture.
-    ``label`` is what the recording is said to show. What cannot be said has a reason.
+    ``label`` is what the recording is said to show; ``limits`` is what limits everything that is measured in it. What cannot be
+    said has a reason.
     """
     courses = face_courses(
         seen.times_s,
@@ -46,10 +49,11 @@ def examine(
         mm_per_px=mm_per_px,
         excursion=readings.smoothed_excursion(used, samples),
         brows=readings.smoothed_brows(used, samples),
+        lids_hidden=lids_hidden,
     )
     pose = np.column_stack([seen.track.yaw_deg, seen.track.pitch_deg])
     trust = Trust(mouth=readings.gains, brow=readings.brow_gains, pose_deg=pose)
-    return examine_courses(courses, rest, trust, settings, label=label, source=source)
+    return examine_courses(courses, rest, trust, settings, label=label, source=source, limits=limits)
 
 
 def examine_courses(
@@ -60,6 +64,7 @@ def examine_courses(
     *,
     label: Task | None = None,
     source: str | None = None,
+    limits: tuple[str, ...] = (),
 ) -> Palsy:
     """The same from the regional measures of every frame."""
     found = find_tasks(courses, rest, settings.tasks, label=label)
@@ -68,7 +73,7 @@ def examine_courses(
         postures=measure_postures(courses, rest, found, trust, source=source),
         movements=tuple(_repetition(one, source) for one in found),
         co_movements=find_co_movements(courses, rest, found, settings.tasks),
-        limits=(f"labelled {IN_WORDS[label]}, but no such movement is seen",) if absent and label else (),
+        limits=(*limits, *([f"labelled {IN_WORDS[label]}, but no such movement is seen"] if absent and label else [])),
     )
     return assess(evidence, settings.palsy, settings.pattern)
 

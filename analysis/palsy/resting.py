@@ -13,8 +13,8 @@ from analysis.palsy.settings import PalsySettings
 class Resting:
     """Scores as Sunnybrook's (Ross et al. 1996), and the brow's beside them, which Sunnybrook has not."""
 
-    eye: int
-    """0 as the other side, 1 narrower or wider."""
+    eye: float
+    """0 as the other side, 1 narrower or wider; no number where the lids were hidden."""
     cheek: int
     """Nasolabial fold: 0 as the other side, 1 less or more pronounced, 2 absent."""
     mouth: int
@@ -25,7 +25,7 @@ class Resting:
     @property
     def asymmetrical(self) -> bool:
         """Of the three that Sunnybrook looks at any."""
-        return self.eye + self.cheek + self.mouth > 0
+        return self.eye > 0 or self.cheek + self.mouth > 0
 
 
 def at_rest(examination: Examination, settings: PalsySettings) -> Resting:
@@ -43,7 +43,9 @@ def at_rest(examination: Examination, settings: PalsySettings) -> Resting:
     tilt = math.degrees(math.atan2(abs(affected.commissure_up_mm - healthy.commissure_up_mm), width))
     shift = abs(affected.commissure_out_mm - healthy.commissure_out_mm)
     return Resting(
-        eye=_differ(affected.fissure_mm, healthy.fissure_mm, settings.rest_eye_share),
+        eye=_differ(affected.fissure_mm, healthy.fissure_mm, settings.rest_eye_share)
+        if math.isfinite(affected.fissure_mm + healthy.fissure_mm)
+        else math.nan,
         cheek=2 if fold < -settings.rest_cheek_absent_deg else int(abs(fold) > settings.rest_cheek_deg),
         mouth=int(tilt > settings.rest_mouth_tilt_deg or shift > settings.rest_mouth_shift_share * width / 2),
         brow=_differ(affected.brow_height_mm, healthy.brow_height_mm, settings.rest_brow_share),

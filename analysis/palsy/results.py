@@ -66,16 +66,13 @@ class MeasuredSides(Value):
     left: Measured
 
 
-class PostureResult(Value):
-    """The regional measures in one posture, medians over its plateaus; definitions as in ``postures.HalfPosture``."""
+class RegionalMeasures(Value):
+    """The face in one posture; definitions as in ``postures.HalfPosture``."""
 
-    task: Task
-    repetitions: int = Field(ge=1)
-    sources: tuple[str, ...] = Field(default=(), description="SOP Instance UIDs of the recordings it was measured in")
     brow_height_mm: MeasuredSides
-    mrd1_mm: MeasuredSides
-    mrd2_mm: MeasuredSides
-    fissure_mm: MeasuredSides
+    mrd1_mm: MeasuredSides | None = Field(description="none: the lids were hidden")
+    mrd2_mm: MeasuredSides | None = Field(description="none: the lids were hidden")
+    fissure_mm: MeasuredSides | None = Field(description="none: the lids were hidden")
     commissure_excursion_mm: MeasuredSides
     smile_angle_deg: MeasuredSides
     commissure_out_mm: MeasuredSides
@@ -85,6 +82,21 @@ class PostureResult(Value):
     lower_lip_mm: MeasuredSides
     dental_show_mm: MeasuredSides
     nasolabial_angle_deg: MeasuredSides
+
+
+class PostureResult(RegionalMeasures):
+    """Medians over the plateaus of a movement, or over rest."""
+
+    task: Task
+    repetitions: int = Field(ge=1)
+    sources: tuple[str, ...] = Field(default=(), description="SOP Instance UIDs of the recordings it was measured in")
+
+
+class StillResult(RegionalMeasures):
+    """One photograph: less exact than a video, whose noise averages out and whose rest is the same head's a moment before."""
+
+    shows: Task | None = Field(description="none: the photograph does not say")
+    source: str | None = None
 
 
 class RegionResult(Value):
@@ -145,6 +157,7 @@ class Palsy(Value):
     movements: tuple[Repetition, ...] = ()
     missing_tasks: tuple[Task, ...] = ()
     postures: tuple[PostureResult, ...] = ()
+    stills: tuple[StillResult, ...] = Field(default=(), description="photographs: no R, no grade")
     regions: tuple[RegionResult, ...] = ()
     co_movements: tuple[CoMovement, ...] = ()
     house_brackmann: HouseBrackmann | None = None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from analysis.palsy.graded import Unjudged, bounds_reached
+import math
+
+from analysis.palsy.graded import HIDDEN, Unjudged, bounds_reached
 from analysis.palsy.postures import TASK_OF, Examination, Region, Task, moved, share
 from analysis.palsy.settings import PalsySettings
 
@@ -44,6 +46,8 @@ def hindrance(examination: Examination, region: Region, settings: PalsySettings)
         return unseen
     if region in EYES and (shut := not_open(examination, settings)):
         return shut
+    if math.isnan(moved(examination, region, examination.affected) + moved(examination, region, examination.healthy)):
+        return Unjudged(reason=HIDDEN)
     healthy, gate = moved(examination, region, examination.healthy), gate_of(region, settings)
     if healthy < gate:
         return not_performed(task, healthy, gate, share_of_opening=region in EYES)

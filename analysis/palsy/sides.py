@@ -88,8 +88,10 @@ def affected_side(
                 f"{region.region.value.replace('_', ' ')}: the {side} side moves "
                 f"{100 * region.share.value:.0f} % as far as the other"
             )
-    evidence = (*weak[Side.RIGHT], *weak[Side.LEFT], *synkinetic.values())
     weaker = [side for side in Side if weak[side]]
+    # the eye of a sound side narrows in a smile, its cheek rises with a closed eye: beside a weak side that is no synkinesis
+    along = [words for side, words in synkinetic.items() if side in weaker or not weaker]
+    evidence = (*weak[Side.RIGHT], *weak[Side.LEFT], *along)
     if len(weaker) > 1:
         return SideVerdict(side=AffectedSide.INDETERMINATE, evidence=evidence)
     if weaker or len(synkinetic) == 1:

@@ -1,22 +1,23 @@
 """Standard movements found in the signals: which, from when to when, however often.
 
 Every movement has a signal of its own that its muscles drive: brows up, lids closing, mouth corners out and up, corners inward,
-lower lip down, upper lip up. The larger side counts, because in a palsy the other may not move at all. Where several signals move
-at once the one that goes furthest, measured by what it reaches when it is what was asked for, names the movement; the others are
-what moves along. Nothing is taken from the order in which movements are usually asked for.
+lower lip down, upper lip up. Whether there is a movement the larger side says, because in a palsy the other may not move at all.
+Where several signals move at once the one that goes furthest, by what it reaches when it is what was asked for, names the
+movement; the others are what moves along. There both sides count together: what moves along in a synkinesis does so on one side.
+Nothing is taken from the order in which movements are usually asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.palsy.courses import FaceCourses, HalfCourses
+from analysis.palsy.courses import FaceCourses, HalfCourses, middle
 from analysis.palsy.postures import Task
 from analysis.palsy.task_settings import Drive, TaskSettings
 from analysis.signals import Rest
@@ -56,6 +57,8 @@ _TASKS_OF: dict[Drive, tuple[Task, ...]] = {
     Drive.LOWER_LIP_DOWN: (Task.LOWER_TEETH,),
     Drive.UPPER_LIP_UP: (Task.SNARL,),
 }
+_CARRIED: Final = 0.3
+"""Of what a corner is drawn outward the upper lip rises with it by at least this share: that much of its rise is a smile's."""
 
 
 def drives(courses: FaceCourses, rest: Rest) -> dict[Drive, tuple[Signal, Signal]]:
@@ -90,8 +93,11 @@ def find_tasks(
         wanted = [drive for drive, tasks in _TASKS_OF.items() if label in tasks]
         spans = [span for drive in wanted for span in _spans(courses.times_s, size[drive], drive, settings)]
         return tuple(_named(span, label, "label") for span in spans)
+    standing = _standing(signals, settings)
     spans = _rivals_resolved(
-        [span for drive in Drive for span in _spans(courses.times_s, size[drive], drive, settings)]
+        [span for drive in Drive for span in _spans(courses.times_s, size[drive], drive, settings)],
+        courses.times_s,
+        standing,
     )
     brows_down = -np.fmin(*signals[Drive.BROW_UP])
     largest = max((span.size for span in spans if span.drive is Drive.CORNER_OUT), default=0.0)
@@ -175,10 +181,27 @@ def _reach(size: Signal, peak: int, level: float) -> slice:
     return slice(int(before[-1]) if before.size else 0, int(after[0]) + 1 if after.size else len(size))
 
 
-def _rivals_resolved(spans: list[_Span]) -> list[_Span]:
-    """Of spans whose plateaus lie in each other the larger one."""
+def _standing(signals: Mapping[Drive, tuple[Signal, Signal]], settings: TaskSettings) -> dict[Drive, Signal]:
+    """(n,) how far a drive has gone on both sides together, in shares of what it usually reaches."""
+
+    def together(sides: tuple[Signal, Signal]) -> Signal:
+        return np.asarray((np.maximum(sides[0], 0) + np.maximum(sides[1], 0)) / 2)
+
+    standing = {drive: together(sides) for drive, sides in signals.items()}
+    outward = np.maximum(-(signals[Drive.CORNER_IN][0] + signals[Drive.CORNER_IN][1]) / 2, 0)
+    standing[Drive.UPPER_LIP_UP] = standing[Drive.UPPER_LIP_UP] - _CARRIED * outward
+    return {drive: values / settings.drives[drive].usual for drive, values in standing.items()}
+
+
+def _rivals_resolved(spans: list[_Span], times_s: Signal, standing: Mapping[Drive, Signal]) -> list[_Span]:
+    """Of spans whose plateaus lie in each other the one that stands out most over its own plateau."""
+
+    def stands(span: _Span) -> float:
+        within = (times_s >= span.plateau_start_s) & (times_s <= span.plateau_end_s)
+        return float(np.nanmedian(standing[span.drive][within]))
+
     kept: list[_Span] = []
-    for span in sorted(spans, key=lambda span: -span.size):
+    for span in sorted(spans, key=stands, reverse=True):
         if not any(_share_time(span, other) for other in kept):
             kept.append(span)
     return sorted(kept, key=lambda span: span.start_s)
@@ -194,7 +217,7 @@ def _task(span: _Span, times_s: Signal, brows_down: Signal, largest_smile: float
     match span.drive:
         case Drive.LIDS_CLOSE:
             within = (times_s >= span.plateau_start_s) & (times_s <= span.plateau_end_s)
-            return tasks[float(np.nanmedian(brows_down[within])) > settings.effort_brow_mm]
+            return tasks[middle(brows_down[within]) > settings.effort_brow_mm]
         case Drive.CORNER_OUT:
             return tasks[span.size >= settings.full_smile_share * largest_smile]
         case _:

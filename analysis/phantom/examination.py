@@ -1,7 +1,7 @@
 """A whole examination of facial palsy: every standard movement one after the other, by a face whose palsy is known.
 
 The order is that of the MEEI Facial Palsy Photo and Video Standard Set (Greene et al. 2020); the snarl of the Sunnybrook system
-comes last. How far a healthy face goes is our choice [ours], of the size that is published for adults.
+comes last. How far a healthy face goes is our choice [ours]; a full smile, about 9 mm, lies within the published 7 to 22 mm.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from analysis.values import Side
 
 FULL_UPPER_LIP_IOD: Final = 0.06
 FULL_LOWER_LIP_IOD: Final = 0.1
-FULL_FROWN_IOD: Final = 0.03
+FULL_FROWN_IOD: Final = 0.045
 """Of brows in a closure with full effort."""
 SMALL_SMILE: Final = 0.5
 """Share of a full one."""
@@ -90,7 +90,7 @@ class Palsy:
     @property
     def left_lag_s(self) -> float:
         """How much later the left side moves than the right."""
-        return self.lag_s if self.side is Side.LEFT else -self.lag_s
+        return self.lag_s if self.side is Side.LEFT else 0.0 - self.lag_s
 
     def part(self, action: Action, full: float, share: float) -> Part:
         """A voluntary action: the other side in full, the affected one by its share."""

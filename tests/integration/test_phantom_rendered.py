@@ -14,10 +14,13 @@ from numpy.typing import NDArray
 
 from analysis import anatomy
 from analysis.errors import PhantomError
+from analysis.palsy.postures import Task
 from analysis.phantom import PORTRAIT, PRESETS, Phantom, Photograph, Scenario, grace_hopper
 from analysis.phantom.courses import Hold
+from analysis.phantom.examination import ORDER
 from analysis.phantom.face import MovingFace, moving_face
-from analysis.phantom.landmarks import LID_MIDDLE
+from analysis.phantom.landmarks import LID_MIDDLE, LIP_MIDDLE
+from analysis.phantom.mesh import still_meshes
 from analysis.phantom.presets import smile, twitch
 from analysis.phantom.scenario import (
     LARGEST,
@@ -59,29 +62,108 @@ def full(action: Action) -> Iterator[Expression]:
         yield Expression(**{str(action): (sides[0] * LARGEST[action], sides[1] * LARGEST[action])})
 
 
-@pytest.mark.parametrize("action", [Action.MOUTH, Action.PUCKER, Action.DRAG, Action.BROW])
+@pytest.mark.parametrize("action", [Action.MOUTH, Action.PUCKER, Action.DRAG, Action.BROW, Action.FROWN, Action.DROOP])
 def test_skin_never_folds_over_itself(face: MovingFace, action: Action) -> None:
     for expression in full(action):
-        for skin in face.skins:
-            field = skin.field_px(expression)
-            if field is None:
-                continue
-            dy, dx = (np.gradient(field, axis=axis) for axis in (0, 1))
-            jacobian = (1 + dx[..., 0]) * (1 + dy[..., 1]) - dx[..., 1] * dy[..., 0]
-            assert jacobian.min() > 0.05, (action, expression)
-            rim = np.concatenate([field[0], field[-1], field[:, 0], field[:, -1]])
-            assert np.abs(rim).max() < 0.1  # no seam around the region
+        carried_both_ways = action is Action.DRAG and min(expression.drag) > 0
+        assert (unfolded(face, expression) > 0) != carried_both_ways
+
+
+def unfolded(face: MovingFace, expression: Expression) -> int:
+    """How many regions of skin move, none of which folds or has a seam around it."""
+    fields = [field for skin in face.skins if (field := skin.field_px(expression)) is not None]
+    for field in fields:
+        dy, dx = (np.gradient(field, axis=axis) for axis in (0, 1))
+        jacobian = (1 + dx[..., 0]) * (1 + dy[..., 1]) - dx[..., 1] * dy[..., 0]
+        assert jacobian.min() > 0.05, expression
+        rim = np.concatenate([field[0], field[-1], field[:, 0], field[:, -1]])
+        assert np.abs(rim).max() < 0.1
+    return len(fields)
+
+
+@pytest.mark.parametrize("preset", [name for name in PRESETS if name.startswith("exam-")])
+def test_no_moment_of_an_examination_folds_the_skin(face: MovingFace, preset: str) -> None:
+    scenario = PRESETS[preset].scenario(1)
+    for movement in scenario.movements:
+        expression = scenario.expression(movement.course.peak_s + abs(movement.left_lag_s))
+        moving = unfolded(face, expression)
+        assert moving > 0 or movement.task in (Task.GENTLE_CLOSURE, Task.LOWER_TEETH, Task.SNARL)
+
+
+@pytest.mark.parametrize("action", [Action.UPPER_LIP, Action.LOWER_LIP])
+def test_a_lip_moves_without_folding_the_skin_and_leaves_the_other_lip_alone(face: MovingFace, action: Action) -> None:
+    upper, lower = (0, 13, *middles(0)), (14, 17, *middles(1))
+    of_lip, of_the_other = (upper, lower) if action is Action.UPPER_LIP else (lower, upper)
+    for expression in full(action):
+        _, x = np.mgrid[0:400, -0.7:0.7:57j]
+        y = np.linspace(0.3, 1.9, 400)[:, None] + 0 * x
+        at = np.stack([x, y], axis=-1).reshape(-1, 2)
+        moved = face.lips.vector(expression, at).reshape(400, 57, 2)
+        assert not moved[..., 0].any()
+        assert np.abs(moved[..., 1]).max() == pytest.approx(LARGEST[action], rel=0.01)
+        assert not moved[[0, -1]].any()
+        assert not moved[:, [0, -1]].any()
+        steps = np.diff(y + moved[..., 1], axis=0)
+        assert steps.min() > 0  # columns keep their order; where the lips part they are torn open, never folded
+        own, other = (face.moved(points, expression) - face.at_rest(points) for points in (of_lip, of_the_other))
+        halves = getattr(expression, action)
+        assert np.abs(own[:2, 1]) == pytest.approx(
+            2 * [sum(halves) / 2], rel=0.05
+        )  # one half carries the midline half-way
+        assert np.abs(own[2:, 1]) == pytest.approx(2 * [*halves], rel=0.01)
+        assert not other.any()
+
+
+def middles(row: int) -> tuple[int, ...]:
+    """Of the upper (0) or lower (1) lip's borders, midway between midline and corner: outer right, left, inner right, left."""
+    lips = (anatomy.RIGHT.lips, anatomy.LEFT.lips)
+    if row == 0:
+        return (*(lip.upper for lip in lips), *(lip.inner_upper for lip in lips))
+    return (*(lip.lower for lip in lips), *(lip.inner_lower for lip in lips))
 
 
 @pytest.mark.parametrize("side", [0, 1])
-@pytest.mark.parametrize("action", [Action.MOUTH, Action.PUCKER, Action.BROW, Action.LIDS])
+@pytest.mark.parametrize("action", [Action.UPPER_LIP, Action.LOWER_LIP])
+def test_half_a_lip_leaves_the_other_half_from_its_middle_on(face: MovingFace, action: Action, side: int) -> None:
+    amount = LARGEST[action]
+    expression = Expression(**{str(action): (amount, 0.0) if side == 0 else (0.0, amount)})
+    points = LIP_MIDDLE[side] + LIP_MIDDLE[1 - side]
+    shift = face.moved(points, expression) - face.at_rest(points)
+    row = 0 if action is Action.UPPER_LIP else 1
+    assert shift[row] == pytest.approx([0, -amount if row == 0 else amount], rel=0.01)
+    assert not np.delete(shift, row, axis=0).any()
+    changed = (face.expressing(expression) != face.still.rgb).any(axis=2)
+    rows, columns = np.nonzero(changed)
+    x = face.still.axes.of(np.stack([columns, rows], axis=-1).astype(float))[:, 0]
+    outward = 1 if side == 0 else -1
+    assert (outward * (x - face.at_rest((LIP_MIDDLE[1 - side][row],))[0, 0])).max() < 0.01
+
+
+def test_parted_lips_show_a_dark_mouth_and_lips_as_red_as_before(face: MovingFace) -> None:
+    """Of a closed mouth; what an open one shows already stays."""
+    picture = face.expressing(Expression(lower_lip=(0.1, 0.1))).astype(float)
+    lip, opening = face.at_rest((17,)) - np.array([0, 0.04]), face.at_rest((14,)) + np.array([0, 0.05])
+    column, row = np.rint(face.still.axes.pixels(opening)[0]).astype(int)
+    assert picture[row - 2 : row + 3, column - 2 : column + 3].mean() < 80
+    before, now = (np.rint(face.still.axes.pixels(at)[0]).astype(int) for at in (lip, lip + np.array([0, 0.1])))
+    patches = [
+        shown[y - 2 : y + 3, x - 2 : x + 3].mean(axis=(0, 1))
+        for shown, (x, y) in ((face.still.rgb, before), (picture, now))
+    ]
+    assert patches[1] == pytest.approx(patches[0], abs=12)
+
+
+@pytest.mark.parametrize("side", [0, 1])
+@pytest.mark.parametrize("action", [Action.MOUTH, Action.PUCKER, Action.BROW, Action.LIDS, Action.FROWN, Action.DROOP])
 def test_one_side_moves_no_pixel_of_the_other(face: MovingFace, action: Action, side: int) -> None:
     amount = LARGEST[action]
     expression = Expression(**{str(action): (amount, 0.0) if side == 0 else (0.0, amount)})
     changed = (face.expressing(expression) != face.still.rgb).any(axis=2)
     rows, columns = np.nonzero(changed)
     x = face.still.axes.of(np.stack([columns, rows], axis=-1).astype(float))[:, 0]
-    middle = float(face.at_rest((168,) if action in (Action.BROW, Action.LIDS) else (0, 13, 14, 17))[:, 0].mean())
+    middle = float(
+        face.at_rest((168,) if action in (Action.BROW, Action.FROWN, Action.LIDS) else (0, 13, 14, 17))[:, 0].mean()
+    )
     beyond = (x - middle) * (1 if side == 0 else -1)
     assert changed.any()
     assert beyond.max() < 0.01
@@ -99,6 +181,14 @@ def test_each_structure_goes_as_far_as_it_is_told(face: MovingFace) -> None:
     assert shift[1] == pytest.approx(0.04 * np.array(left))
     assert shift[2] == pytest.approx([0, -0.03])
     assert shift[3] == pytest.approx([0, -0.08])
+    frown = face.moved(BROWS, Expression(frown=(0.02, 0.04))) - face.at_rest(BROWS)
+    assert frown == pytest.approx(np.array([[0, 0.02], [0, 0.04]]))
+    droop = face.moved(CORNERS, Expression(droop=(0.05, 0.02))) - face.at_rest(CORNERS)
+    assert np.hypot(*droop.T) == pytest.approx([0.05, 0.02], rel=0.01)
+    assert droop[:, 1] == pytest.approx([0.0485, 0.0194])
+    assert droop[0, 0] > 0 > droop[1, 0]  # inward
+    both = face.moved(CORNERS, Expression(droop=(0.05, 0.02), mouth=(0.1, 0.04))) - face.at_rest(CORNERS)
+    assert both - droop == pytest.approx(shift[:2])  # a smile goes as far from a corner that hangs
     drag = face.moved((13, *CORNERS), Expression(drag=(0.05, 0))) - face.at_rest((13, *CORNERS))
     assert drag[0] == pytest.approx([-0.05, 0], abs=0.005)
     assert (drag[1:, 0] < -0.005).all()  # both corners are carried along
@@ -114,13 +204,21 @@ def test_each_structure_goes_as_far_as_it_is_told(face: MovingFace) -> None:
     ],
 )
 def test_a_painted_dot_is_seen_where_the_truth_says(face: MovingFace, pose: Pose) -> None:
-    """A dot on each mouth corner and brow goes the way of the pixels; its truth goes the way of the formulae."""
-    expression = Expression(mouth=(0.14, 0.05), drag=(0.04, 0), brow=(0.06, 0.02))
-    points = (*CORNERS, *BROWS)
+    """A dot on each mouth corner, brow and half lip goes the way of the pixels; its truth goes the way of the formulae."""
+    expression = Expression(
+        mouth=(0.14, 0.05),
+        drag=(0.04, 0),
+        brow=(0.06, 0.02),
+        droop=(0, 0.05),
+        upper_lip=(0.02, 0.06),
+        lower_lip=(0.09, 0),
+    )
+    points = (*CORNERS, *BROWS, *LIP_MIDDLE[0], *LIP_MIDDLE[1])
     for point, at in zip(points, face.still.axes.pixels(face.at_rest(points)), strict=True):
         y, x = np.mgrid[0:720, 0:1280]
         dot = (255 * np.exp(-((x - at[0]) ** 2 + (y - at[1]) ** 2) / (2 * 1.6**2))).astype(np.uint8)
         picture = np.repeat(dot[..., None], 3, axis=2)
+        face.lips.slide(picture, expression)
         for skin in face.skins:
             skin.warp(picture, expression)
         seen = face.posed(picture, pose)[..., 0].astype(float)
@@ -356,6 +454,48 @@ def test_a_tracker_sees_the_side_move_that_the_truth_names(tracker: FaceTracker)
     assert turned.yaw_deg - still.yaw_deg > 4
     assert nodding.pitch_deg - still.pitch_deg > 4
     assert leaning.roll_deg - still.roll_deg == pytest.approx(8, abs=1.5)
+
+
+@pytest.mark.parametrize(
+    ("action", "points", "sign"),
+    [
+        (Action.LOWER_LIP, (LIP_MIDDLE[0][1], LIP_MIDDLE[1][1]), 1),
+        (Action.UPPER_LIP, (LIP_MIDDLE[0][0], LIP_MIDDLE[1][0]), -1),
+        (Action.DROOP, CORNERS, 1),
+        (Action.FROWN, BROWS, 1),
+    ],
+)
+def test_the_landmark_model_sees_the_side_move_that_the_truth_names(
+    action: Action, points: tuple[int, int], sign: int
+) -> None:
+    face = moving_face(prepare(PORTRAIT, width=1280, height=720, iod_px=128.0))
+    (still,) = still_meshes(face.still.rgb)
+    for side in (0, 1):
+        sides = (LARGEST[action], 0.0) if side == 0 else (0.0, LARGEST[action])
+        (moved,) = still_meshes(face.expressing(Expression(**{str(action): sides})))
+        travel = sign * (moved - still)[list(points), 1] / face.iod_px
+        # the model pulls a face towards symmetry: of half a lower lip it gives two thirds to the other half
+        assert travel[side] > max(0.2 * LARGEST[action], 1.2 * travel[1 - side]), travel
+
+
+def test_an_examination_writes_down_tasks_amounts_and_what_hangs() -> None:
+    truth = Phantom("exam-flaccid-right", fps=10).truth
+    assert [event.task for event in truth.events] == [str(task) for task in ORDER]
+    assert (truth.rest.droop.right, truth.rest.droop.left, truth.rest.lids.right) == (0.05, 0, 0)
+    assert truth.right.commissure_up_iod[0] == pytest.approx(-0.97 * 0.05)
+    assert truth.left.commissure_up_iod[0] == 0
+    assert truth.right_iod[0] < 0
+    events = {event.task: event for event in truth.events}
+    assert events["brow_raise"].side == "left"
+    teeth, snarl = events["lower_teeth"].amounts.lower_lip, events["snarl"].amounts.upper_lip
+    assert teeth.right / teeth.left == pytest.approx(snarl.right / snarl.left) == pytest.approx(0.1)
+    assert min(truth.left.lower_lip_up_iod) == pytest.approx(-teeth.left, rel=0.01)
+    assert max(truth.left.upper_lip_up_iod[200:]) == pytest.approx(snarl.left, rel=0.01)
+    mixed = Phantom("exam-mixed-left", fps=10).truth.events
+    assert {event.left_lag_s for event in mixed} == {0.08}
+    assert [event.amounts.lids.left > 0 for event in mixed] == [False] + 7 * [True]
+    assert [event.amounts.mouth.left > 0 for event in mixed] == 5 * [True] + 3 * [False]
+    assert Phantom("smile", smiles=1, fps=10).truth.events[0].task is None
 
 
 def test_a_movement_without_a_leading_side_is_no_event() -> None:

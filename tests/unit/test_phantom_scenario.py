@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import PhantomError
+from analysis.phantom import lips
 from analysis.phantom.courses import Course, Hold, Twitching
 from analysis.phantom.filming import CLOCK_HZ, exposures, frame_times
 from analysis.phantom.lids import _came_from
@@ -135,7 +136,7 @@ def test_the_middle_of_an_exposure_is_the_frames_time() -> None:
 def test_every_preset_stays_within_what_the_skin_allows(name: str) -> None:
     scenario = PRESETS[name].scenario()
     moments = [scenario.expression(t) for t in np.arange(0, scenario.duration_s, 0.02)]
-    largest = max(max(*e.mouth, *e.lids, *e.brow, *e.drag, *e.pucker) for e in moments)
+    largest = max(max(getattr(e, action)) for e in moments for action in Action)
     assert (largest > 0) == (name != "rest")
     assert moments[0] == moments[-1]  # at rest
 
@@ -147,6 +148,43 @@ def test_a_twitch_of_any_region_and_frequency() -> None:
     spectrum = np.abs(np.fft.rfft(brow - brow.mean()))
     assert np.fft.rfftfreq(len(brow), 0.001)[spectrum.argmax()] == pytest.approx(3)
     assert movement.frequency_hz == 3
+
+
+def test_rest_is_added_to_every_moment_and_a_closure_closes_what_rest_leaves_open() -> None:
+    scenario = Scenario(
+        duration_s=3,
+        movements=(
+            Movement(
+                kind=Kind.CLOSURE,
+                parts=(Part(action=Action.LIDS, right=0.5, left=0.5), Part(action=Action.DROOP, right=0.01)),
+                course=HOLD,
+            ),
+        ),
+        rest=(Part(action=Action.LIDS, right=0.5), Part(action=Action.DROOP, right=0.04)),
+    )
+    assert scenario.expression(0.5).lids == (0.5, 0)
+    assert scenario.expression(0.5).droop == (0.04, 0)
+    assert scenario.expression(1.6).lids == (0.75, 0.5)
+    assert scenario.expression(1.6).droop == pytest.approx((0.05, 0))
+    with pytest.raises(PhantomError, match="droop would move by"):
+        Scenario(duration_s=1, rest=(Part(action=Action.DROOP, left=0.09),)).expression(0)
+
+
+@given(
+    moved=st.floats(0, 0.08),
+    red=st.floats(0, 0.15),
+    reach=st.floats(0.16, 0.5),
+    height=st.floats(-0.3, 0.9),
+)
+def test_skin_beyond_a_lip_comes_from_where_it_was(moved: float, red: float, reach: float, height: float) -> None:
+    """The inverse against the forward movement; the lip's red goes as a whole, nothing beyond the reach does."""
+    at = [np.array(value) for value in (height, moved, red, reach)]
+    before = lips.came_from(*at)
+    assert float(before + moved * lips.follows(before, at[2], at[3])) == pytest.approx(height, abs=1e-5)
+    assert float(lips.follows(np.array(red), at[2], at[3])) == 1
+    assert float(lips.follows(np.array(red + reach), at[2], at[3])) == pytest.approx(0, abs=1e-12)
+    if height - moved <= red:
+        assert float(before) == pytest.approx(height - moved, abs=1e-5)
 
 
 @given(

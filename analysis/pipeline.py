@@ -28,6 +28,7 @@ from analysis.signals import (
     Scale,
     brow_heights,
     empty_table,
+    eyes_open,
     find_rest,
     iris_scale,
     signal_table,
@@ -137,7 +138,9 @@ def _measure(
     scale = iris_scale(head, used, iris_diameter_mm=settings.iris_diameter_mm)
     quality = judge(source, seen.track, selection, scale, settings, remarks)
     movable = source.kind == "video" and quality.status is not Status.NOT_ASSESSABLE
-    rest = find_rest(seen.track, seen.times_s, used, selection.pictures.repeated) if movable else None
+    rest = None
+    if movable:
+        rest = find_rest(seen.track, seen.times_s, used, selection.pictures.repeated, eyes_open(head, used))
     if rest is None:
         table = signal_table(
             seen.times_s, seen.track, used, head, scale=scale, brows=brow_heights(head), excursion=None
@@ -156,7 +159,7 @@ def _measure(
             result=_without_movement(source, quality, provenance, palsy=still),
             signals=_without_hidden_lids(table, selection),
         )
-    rest = where_it_dwells(rest, head, used, seen.times_s, tolerance_px=settings.gate_mm / scale.mm_per_px)
+    rest = where_it_dwells(rest, head, used, seen.times_s, tolerance_px=settings.gate_mm / 2 / scale.mm_per_px)
     readings = read(seen, selection, head, rest, settings, iod_px=scale.mm_per_iod / scale.mm_per_px, samples=samples)
     table = signal_table(
         seen.times_s, seen.track, used, head, scale=scale, brows=readings.brows, excursion=readings.excursion

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,9 +15,9 @@ from analysis.looking import Seen
 from analysis.quality import FrameSelection, Rejection
 from analysis.results import BilateralGains, LandmarkGain, Tracking
 from analysis.settings import AnalysisSettings
-from analysis.signals import Course, Rest, brow_heights, brow_raise, commissure_excursion
+from analysis.signals import Course, Rest, brow_heights, brow_raise, commissure_excursion, eyes_open
 from analysis.smoothing import smooth
-from analysis.witness import BROW, MOUTH, judged, watch
+from analysis.witness import BROW, MOUTH, Texture, judged, watch
 
 Points = NDArray[np.float64]
 _CORNERS = [anatomy.ROW[side.commissure] for side in (anatomy.RIGHT, anatomy.LEFT)]
@@ -75,14 +76,13 @@ def read(
     """Movements from rest, each side's landmarks multiplied by what texture says of them."""
     used = selection.used
     corners = commissure_excursion(head, used, rest, floor_sd=settings.side_floor_rest_sd)
-    texture = None
-    if selection.by_halves:
-        activity = np.where(used, np.abs(corners[0].px) + np.abs(corners[1].px), np.nan)
-        pose = np.column_stack([seen.track.yaw_deg, seen.track.pitch_deg])
-        texture = watch(seen.glimpses, seen.halves, rest.frames(len(used)), activity, pose)
-    excursion, gains = judged(texture, MOUTH, corners, noise_px=_noise(corners, rest), iod_px=iod_px)
     raised = brow_raise(head, rest)
-    put_right, brow_gains = judged(texture, BROW, raised, noise_px=_noise(raised, rest), iod_px=iod_px)
+    excursion, gains = judged(
+        _texture(seen, selection, rest, corners, MOUTH, used), corners, noise_px=_noise(corners, rest), iod_px=iod_px
+    )
+    # lids that close carry the landmarks of the brow along, not its skin: that says nothing of how a raise is read
+    of_brows = _texture(seen, selection, rest, raised, BROW, used & eyes_open(head, used))
+    put_right, brow_gains = judged(of_brows, raised, noise_px=_noise(raised, rest), iod_px=iod_px)
     right, left = (
         height + after.px - before.px
         for height, before, after in zip(brow_heights(head), raised, put_right, strict=True)
@@ -103,6 +103,22 @@ def read(
             brow=_as_result(brow_gains),
         ),
     )
+
+
+def _texture(
+    seen: Seen,
+    selection: FrameSelection,
+    rest: Rest,
+    courses: tuple[Course, Course],
+    parts: tuple[Sequence[int], Sequence[int]],
+    where: NDArray[np.bool_],
+) -> Texture | None:
+    """What the skin shows of a pair of parts in the frames ``where``, (n,); None where the sides were not measured apart."""
+    if not selection.by_halves:
+        return None
+    activity = np.where(where, np.abs(courses[0].px) + np.abs(courses[1].px), np.nan)
+    pose = np.column_stack([seen.track.yaw_deg, seen.track.pitch_deg])
+    return watch(seen.glimpses, seen.halves, rest.frames(len(where)), activity, pose, parts)
 
 
 def _noise(courses: tuple[Course, Course], rest: Rest) -> tuple[float, float]:

@@ -28,6 +28,10 @@ _REST_SHARE: Final = 0.1
 _REST_WINDOW_S: Final = 0.5
 _REST_MIN_FRAMES: Final = 4
 _FROZEN: Final = 0.5
+_OPEN: Final = 0.75
+_MOUTH: Final = tuple(
+    point for side in (anatomy.RIGHT, anatomy.LEFT) for point in (side.commissure, side.lips.upper, side.lips.lower)
+)
 _DWELLINGS: Final = 400
 
 
@@ -97,22 +101,25 @@ class Rest:
 
 
 def find_rest(
-    track: FaceTrack, times_s: NDArray[np.float64], used: NDArray[np.bool_], repeated: NDArray[np.bool_]
+    track: FaceTrack,
+    times_s: NDArray[np.float64],
+    used: NDArray[np.bool_],
+    repeated: NDArray[np.bool_],
+    eyes_open: NDArray[np.bool_] | None = None,
 ) -> Rest | None:
     """Half-second stretches whose mean mouth activity, by the model's own blendshapes, is among the lowest tenth.
 
-    Stretches of which more than half only repeats the frame before are left out: a frozen picture shows no noise.
+    Stretches of which more than half only repeats the frame before are left out: a frozen picture shows no noise. So are those
+    in which the eyes are not open all the time, as long as there are others: a mouth never expresses less than while the eyes
+    are shut on purpose, and an affected corner may be drawn then.
 
     None where the face is nowhere seen for so long: then the noise is unknown, and no movement can be told from it.
     The blendshapes only tell rest from movement. Which side moves is never read from them.
     """
     samples = max(round(_REST_WINDOW_S / float(np.median(np.diff(times_s)))), _REST_MIN_FRAMES)
-    windows = [
-        slice(start, start + samples)
-        for run in runs(used)
-        for start in range(run.start, run.stop - samples + 1)
-        if repeated[start : start + samples].mean() <= _FROZEN
-    ]
+    windows = _stretches(used, repeated, samples)
+    if eyes_open is not None:
+        windows = _stretches(used & eyes_open, repeated, samples) or windows
     if not windows:
         return None
     activity = np.array([track.mouth_activity[window].mean() for window in windows])
@@ -120,38 +127,55 @@ def find_rest(
     return Rest(windows=tuple(window for window, a in zip(windows, activity, strict=True) if a <= limit))
 
 
+def _stretches(used: NDArray[np.bool_], repeated: NDArray[np.bool_], samples: int) -> list[slice]:
+    return [
+        slice(start, start + samples)
+        for run in runs(used)
+        for start in range(run.start, run.stop - samples + 1)
+        if repeated[start : start + samples].mean() <= _FROZEN
+    ]
+
+
+def eyes_open(head: NDArray[np.float64], used: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """(n,) where both eyes are open by more than ``_OPEN`` of what each usually is at its widest."""
+    sides = np.array([_aperture(head, side) for side in (anatomy.RIGHT, anatomy.LEFT)])
+    widest = np.nanquantile(sides[:, used], 0.9, axis=1)
+    with np.errstate(invalid="ignore"):
+        return np.asarray((sides > _OPEN * widest[:, None]).all(axis=0))
+
+
 def where_it_dwells(
     rest: Rest, head: NDArray[np.float64], used: NDArray[np.bool_], times_s: NDArray[np.float64], *, tolerance_px: float
 ) -> Rest:
     """Rest, unless the mouth began elsewhere and there it mostly is.
 
-    A mouth that purses its lips, or one that always smiles a little, can express less in a movement than at rest. So if the
+    A mouth that purses or lifts its lips, or one that always smiles a little, can express less in a movement than at rest. If the
     first half second and the place to which the still mouth most often returns agree with each other to within
     ``tolerance_px`` and not with ``rest``, rest is there.
     """
-    corners = np.concatenate([_at(head, side.commissure) for side in (anatomy.RIGHT, anatomy.LEFT)], axis=1)
+    mouth = np.concatenate([_at(head, point) for point in _MOUTH], axis=1)
     samples = max(round(_REST_WINDOW_S / float(np.median(np.diff(times_s)))), _REST_MIN_FRAMES)
     starts = [start for run in runs(used) for start in range(run.start, run.stop - samples + 1)]
     starts = [
         starts[k] for k in np.unique(np.linspace(0, len(starts) - 1, min(len(starts), _DWELLINGS)).round().astype(int))
     ]
     windows = [slice(start, start + samples) for start in starts]
-    places = np.array([corners[window].mean(axis=0) for window in windows])
-    moving = np.array([corners[window].std(axis=0).max() for window in windows])
+    places = np.array([mouth[window].mean(axis=0) for window in windows])
+    moving = np.array([mouth[window].std(axis=0).max() for window in windows])
     still = np.flatnonzero(moving <= np.median(moving))
-    near = _corner_distance(places[still][:, None], places[still][None]) <= tolerance_px
+    near = _apart(places[still][:, None], places[still][None]) <= tolerance_px
     common = places[still[int(near.sum(axis=1).argmax())]]
-    assumed = rest.position(corners)
-    agreed = _corner_distance(places[0], common) <= tolerance_px
-    if not agreed or min(_corner_distance(place, assumed) for place in (places[0], common)) <= tolerance_px:
+    assumed = rest.position(mouth)
+    agreed = _apart(places[0], common) <= tolerance_px
+    if not agreed or min(_apart(place, assumed) for place in (places[0], common)) <= tolerance_px:
         return rest
-    there = [k for k in still if _corner_distance(places[k], common) <= tolerance_px / 2]
+    there = [k for k in still if _apart(places[k], common) <= tolerance_px / 2]
     return Rest(windows=tuple(windows[k] for k in there))
 
 
-def _corner_distance(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The larger of the distances of the right and the left corner, of places (..., 4)."""
-    apart = (one - other).reshape(*np.broadcast_shapes(one.shape, other.shape)[:-1], 2, 2)
+def _apart(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The largest of the distances of the mouth's points, of places (..., 2 x points)."""
+    apart = (one - other).reshape(*np.broadcast_shapes(one.shape, other.shape)[:-1], len(_MOUTH), 2)
     return np.asarray(np.linalg.norm(apart, axis=-1).max(axis=-1))
 
 

@@ -14,15 +14,9 @@ from analysis.calibration import UNKNOWN, Gain, learn_gain
 from analysis.registration import Glimpse, follow
 from analysis.signals import Course
 
-PARTS: Final = (
-    (anatomy.RIGHT.commissure,),
-    (anatomy.LEFT.commissure,),
-    anatomy.RIGHT.brow,
-    anatomy.LEFT.brow,
-)
-"""What is followed: the mouth corners and the middle of the brows, right and left."""
-MOUTH: Final = (0, 1)
-BROW: Final = (2, 3)
+MOUTH: Final = ((anatomy.RIGHT.commissure,), (anatomy.LEFT.commissure,))
+BROW: Final = (anatomy.RIGHT.brow, anatomy.LEFT.brow)
+"""What is followed, right and left: the mouth corners, and the middle of the brows."""
 _RESTS: Final = 3
 _PICTURES: Final = 60
 _SAME_POSE_DEG: Final = 2.0
@@ -32,8 +26,8 @@ _OUTWARD_UP: Final = np.array([(-1, -1), (1, -1)])
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Texture:
-    """(g, 4, 2): how far the ``PARTS`` moved between frame ``since`` (g,) and ``frame`` (g,), inter-iris distances, x right,
-    y down; NaN where the texture was lost.
+    """(g, 2, 2): how far the right and the left part moved between frame ``since`` (g,) and ``frame`` (g,), inter-iris distances,
+    x right, y down; NaN where the texture was lost.
     """
 
     since: NDArray[np.int64]
@@ -47,8 +41,10 @@ def watch(
     at_rest: NDArray[np.bool_],
     activity: NDArray[np.float64],
     pose_deg: NDArray[np.float64],
+    parts: tuple[Sequence[int], Sequence[int]],
 ) -> Texture | None:
-    """Follow the parts from pictures at rest into pictures of all degrees of ``activity``, (n,), NaN where not to be used.
+    """Follow a pair of parts, such as ``MOUTH``, from pictures at rest into pictures of all degrees of their ``activity``, (n,),
+    NaN where not to be used.
 
     ``at_rest`` is (n,). ``pose_deg`` is (n, 2), yaw and pitch: what a turn of the head does to texture is not movement of the
     face, so pictures are held only against rests in the same pose. None where there are no such pictures.
@@ -65,7 +61,7 @@ def watch(
         chosen = [by_activity[k] for k in _spread(len(by_activity), _PICTURES)]
         since += [rest.frame] * len(chosen)
         frames += [glimpse.frame for glimpse in chosen]
-        moved.append(follow(rest, chosen, halves, PARTS).moved)
+        moved.append(follow(rest, chosen, halves, parts).moved)
     return Texture(since=np.array(since), frame=np.array(frames), moved=np.concatenate(moved))
 
 
@@ -75,7 +71,6 @@ def _spread(n: int, wanted: int) -> list[int]:
 
 def judged(
     texture: Texture | None,
-    parts: tuple[int, int],
     courses: tuple[Course, Course],
     *,
     noise_px: tuple[float, float],
@@ -89,8 +84,8 @@ def judged(
         return courses, (UNKNOWN, UNKNOWN)
     gains = []
     read = [course.px[texture.frame] - course.px[texture.since] for course in courses]
-    for side, part in enumerate(parts):
-        along = texture.moved[:, part] * _OUTWARD_UP[side] @ courses[side].axis
+    for side in (0, 1):
+        along = texture.moved[:, side] * _OUTWARD_UP[side] @ courses[side].axis
         own, other = read[side] / iod_px, read[1 - side] / iod_px
         gains.append(learn_gain(own, other, along, texture.since, own_noise=noise_px[side] / iod_px))
     right, left = courses

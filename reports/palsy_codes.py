@@ -86,6 +86,20 @@ MEASURES = {
     "nasolabial_angle_deg": _number("NL-ANGLE", "Nasolabial angle", DEGREE, NASOLABIAL_FOLD, name=ANGLE),
 }
 """Of a posture, by the name of the field. Their intervals are told in sentences: as numbers they would treble the document."""
+LIDS = ("mrd1_mm", "mrd2_mm", "fissure_mm")
+SMILING = ("commissure_excursion_mm", "smile_angle_deg", "commissure_travel_mm", "dental_show_mm", "fissure_mm")
+CODED_IN = {
+    Task.REST: tuple(MEASURES),
+    Task.BROW_RAISE: ("brow_height_mm", "fissure_mm"),
+    Task.GENTLE_CLOSURE: LIDS,
+    Task.FULL_CLOSURE: LIDS,
+    Task.SMALL_SMILE: SMILING,
+    Task.FULL_SMILE: SMILING,
+    Task.SNARL: ("upper_lip_mm", "nasolabial_angle_deg"),
+    Task.PUCKER: ("commissure_excursion_mm", "commissure_travel_mm", "fissure_mm"),
+    Task.LOWER_TEETH: ("lower_lip_mm", "dental_show_mm"),
+}
+"""What a movement is judged by, as numbers; the sentences hold every measure. Validators need minutes for all of them."""
 
 MOVED = {
     Region.BROW: _number("MOVE-BROW", "Voluntary brow raise", MILLIMETRE, EYEBROW),

@@ -195,7 +195,8 @@ def _region_numbers(palsy: Palsy) -> Iterator[Measurement]:
 
 def _posture_numbers(posture: PostureResult) -> Iterator[Measurement]:
     yield from number(palsy_codes.REPETITIONS, posture.repetitions, codes.COUNTS)
-    for field, coded in palsy_codes.MEASURES.items():
+    for field in palsy_codes.CODED_IN[posture.task]:
+        coded = palsy_codes.MEASURES[field]
         sides: MeasuredSides = getattr(posture, field)
         for side in Side:
             value: Measured = getattr(sides, side.value)

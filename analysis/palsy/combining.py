@@ -22,7 +22,6 @@ from analysis.palsy.stills import compare_stills
 from analysis.palsy.task_settings import TaskSettings
 from analysis.values import Side
 
-
 _TASKS: Final = TaskSettings()
 
 

@@ -48,4 +48,5 @@ class TaskSettings(BaseModel):
     full_smile_share: float = Field(default=0.7, gt=0, le=1)
     """Smiles of at least this share of the largest one are full, the others small."""
     effort_brow_mm: float = Field(default=1.0, gt=0)
-    """A closure in which a brow comes down by more is made with full effort."""
+    """A closure in which a brow comes down by more, from rest or from where it is in the gentlest closure, is made with full
+    effort."""

@@ -9,9 +9,8 @@ Nothing is taken from the order in which movements are usually asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final, Literal
 
 import numpy as np
@@ -99,9 +98,21 @@ def find_tasks(
         courses.times_s,
         standing,
     )
-    brows_down = -np.fmin(*signals[Drive.BROW_UP])
+    closures = [span for span in spans if span.drive is Drive.LIDS_CLOSE]
+    raised = {
+        span: np.array([_during(span, courses.times_s, side) for side in signals[Drive.BROW_UP]]) for span in closures
+    }
+    # lids that close carry the landmarks of the brow upwards a little: closures are compared with one another
+    gentlest = np.max([np.zeros(2), *raised.values()], axis=0)
     largest = max((span.size for span in spans if span.drive is Drive.CORNER_OUT), default=0.0)
-    return tuple(_named(span, _task(span, courses.times_s, brows_down, largest, settings), "signals") for span in spans)
+
+    def task(span: _Span) -> Task:
+        tasks = _TASKS_OF[span.drive]
+        if span in raised:
+            return tasks[int(np.nanmax(gentlest - raised[span]) > settings.effort_brow_mm)]
+        return tasks[-1 if span.size >= settings.full_smile_share * largest else 0]
+
+    return tuple(_named(span, task(span), "signals") for span in spans)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,18 +223,6 @@ def _share_time(one: _Span, other: _Span) -> bool:
     return together > 0
 
 
-def _task(span: _Span, times_s: Signal, brows_down: Signal, largest_smile: float, settings: TaskSettings) -> Task:
-    tasks = _TASKS_OF[span.drive]
-    match span.drive:
-        case Drive.LIDS_CLOSE:
-            within = (times_s >= span.plateau_start_s) & (times_s <= span.plateau_end_s)
-            return tasks[middle(brows_down[within]) > settings.effort_brow_mm]
-        case Drive.CORNER_OUT:
-            return tasks[span.size >= settings.full_smile_share * largest_smile]
-        case _:
-            return tasks[0]
-
-
-def overlapping(found: Sequence[Found]) -> bool:
-    """Whether two movements share time: the second began before the first was back at rest."""
-    return any(after.start_s < before.end_s for before, after in pairwise(found))
+def _during(span: _Span, times_s: Signal, values: Signal) -> float:
+    """Median over the plateau."""
+    return middle(values[(times_s >= span.plateau_start_s) & (times_s <= span.plateau_end_s)])

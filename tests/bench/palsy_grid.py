@@ -7,7 +7,7 @@ the mouth moves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Final
@@ -15,15 +15,17 @@ from typing import Final
 import numpy as np
 
 from analysis.palsy.courses import FaceCourses, HalfCourses
+from analysis.palsy.graded import Grade, Graded
 from analysis.palsy.measuring import NAMES, Trust, place_sd
-from analysis.palsy.postures import Task
+from analysis.palsy.postures import Examination, Task
 from analysis.palsy.recording import examine_courses
-from analysis.palsy.results import Palsy, Pattern
+from analysis.palsy.results import AffectedSide, Palsy, Pattern
+from analysis.palsy.settings import PalsySettings
 from analysis.settings import AnalysisSettings
 from analysis.uncertainty import SCALE_SD
 from analysis.values import Side
 from tests.palsy_faces import SAGGING, Face, Hanging, Movements
-from tests.palsy_patients import FOLLOWED, Patient
+from tests.palsy_patients import Patient
 
 SEVERITIES: Final = tuple(range(0, 101, 10))
 """Percent of the healthy movement that is lost."""
@@ -87,6 +89,33 @@ class Found:
 
     case: Case
     palsy: Palsy
+
+    @property
+    def side(self) -> str:
+        """Of what is said of the affected side: ``right``, ``wrong``, ``indeterminate``, ``none`` of a face that has one."""
+        said, true = self.palsy.affected_side, self.case.patient.face.affected
+        if said in (AffectedSide.INDETERMINATE, None):
+            return "indeterminate"
+        if not self.case.severity and not self.case.amount:
+            return "right" if said is AffectedSide.NONE else "wrong"
+        if said is AffectedSide.NONE:
+            return "none"
+        return "right" if said == true.value else "wrong"
+
+
+Grader = Callable[[Examination, PalsySettings], Grade]
+
+
+def exact(case: Case, grader: Grader) -> Graded:
+    """What a scale makes of the exact face.
+
+    Raises:
+        TypeError: the examination is not whole.
+    """
+    found = grader(case.patient.face.examined(), PalsySettings())
+    if not isinstance(found, Graded):
+        raise TypeError(f"a whole examination could not be graded: {found.reason}")
+    return found
 
 
 def face(where: Where, severity: float, side: Side, *, narrowing: float = 0.0) -> Face:
@@ -254,7 +283,7 @@ def run(case: Case) -> Found:
         return Found(case=case, palsy=case.patient.examined())
     patient = case.patient
     courses, rest = patient.courses(), patient.rest()
-    trust = Trust(mouth=(FOLLOWED, FOLLOWED), brow=(FOLLOWED, FOLLOWED), pose_deg=np.zeros((len(patient.times_s), 2)))
+    trust = patient.trust()
     spoilt = _spoilt(courses, patient, trust, case.misread)
     return Found(case=case, palsy=examine_courses(spoilt, rest, trust, AnalysisSettings()))
 

@@ -10,16 +10,13 @@ from typing import Final
 
 import numpy as np
 
-from analysis.palsy import eface, fngs, house_brackmann, sunnybrook
-from analysis.palsy.graded import Grade, Graded
+from analysis.palsy import house_brackmann
 from analysis.palsy.house_brackmann import ROMAN
-from analysis.palsy.postures import Examination
 from analysis.palsy.results import AffectedSide, Measured, Palsy, Pattern, Score
-from analysis.palsy.settings import PalsySettings
-from analysis.settings import AnalysisSettings
 from analysis.values import Side, Status
-from tests.bench import palsy_grid
-from tests.bench.palsy_grid import AMOUNTS, CONDITIONS, LAGS_S, SEVERITIES, STILL, Case, Found, Kind, Where
+from tests.bench import palsy_circumstances, palsy_grid
+from tests.bench.palsy_grid import CONDITIONS, SEVERITIES, STILL, Case, Found, Where
+from tests.bench.palsy_words import f_of, graded, measured, said, spanned, total
 from tests.bench.pool import spread
 from tests.bench.tables import Cell, Table
 
@@ -93,14 +90,14 @@ def tables(found: Sequence[Found]) -> tuple[Table, ...]:
         side_accuracy(of("ladder")),
         pattern_confusion(of("pattern")),
         false_normal(of("still")),
-        both_sides(of("even")),
+        palsy_circumstances.both_sides(of("even")),
         grades(of("ladder")),
         house_brackmann_by_region(of("ladder")),
         widths(of("ladder")),
-        coverage(of("misread")),
-        lag(of("lag")),
-        synkinesis(of("synkinesis")),
-        missing(of("without")),
+        palsy_circumstances.coverage(of("misread")),
+        palsy_circumstances.lag(of("lag")),
+        palsy_circumstances.synkinesis(of("synkinesis")),
+        palsy_circumstances.missing(of("without")),
     )
 
 
@@ -148,10 +145,8 @@ def side_accuracy(found: Sequence[Found]) -> Table:
     for condition in CONDITIONS:
         for severity in SEVERITIES:
             asked = [one for one in found if one.case.condition == condition and one.case.severity == severity]
-            said = Counter(_side_said(one) for one in asked)
-            unseen = [
-                f"{one.case.where} {one.case.patient.face.affected}" for one in asked if _side_said(one) == "none"
-            ]
+            said = Counter(one.side for one in asked)
+            unseen = [f"{one.case.where} {one.case.patient.face.affected}" for one in asked if one.side == "none"]
             rows.append(
                 (
                     condition.name,
@@ -169,24 +164,13 @@ def side_accuracy(found: Sequence[Found]) -> Table:
     )
 
 
-def _side_said(one: Found) -> str:
-    said, true = one.palsy.affected_side, one.case.patient.face.affected
-    if not one.case.severity and not one.case.amount:
-        return (
-            "right" if said is AffectedSide.NONE else "indeterminate" if said is AffectedSide.INDETERMINATE else "wrong"
-        )
-    if said in (AffectedSide.NONE, AffectedSide.INDETERMINATE, None):
-        return said.value if said else "indeterminate"
-    return "right" if said.value == true.value else "wrong"
-
-
 def pattern_confusion(found: Sequence[Found]) -> Table:
     """What each pattern is taken for."""
     rows: list[tuple[Cell, ...]] = []
     for pattern in _READ[:4]:
         asked = [one for one in found if one.case.pattern is pattern]
         read = Counter(one.palsy.pattern for one in asked)
-        sides = Counter(_side_said(one) for one in asked)
+        sides = Counter(one.side for one in asked)
         wrong = (
             sides["wrong"]
             if pattern is not Pattern.NORMAL
@@ -198,8 +182,8 @@ def pattern_confusion(found: Sequence[Found]) -> Table:
         columns=("truth", *_READ, "N", "wrong side"),
         rows=tuple(rows),
         remarks=(
-            "By construction: normal 0-10 % weak; flaccid 30-100 %; synkinetic 10-40 % with both kinds of "
-            "synkinesis, 0.4-0.7 each; mixed 60-90 % with the same. Random within these, noise 0.08 mm. Wrong side, of a normal face: any side.",
+            "By construction: normal 0-10 % weak; flaccid 30-100 %; synkinetic 10-40 % with both kinds of synkinesis, 0.4-0.7 "
+            "each; mixed 60-90 % with the same. Random within these, noise 0.08 mm. Wrong side, of a normal face: any side.",
         ),
     )
 
@@ -239,39 +223,19 @@ def false_normal(found: Sequence[Found]) -> Table:
     )
 
 
-def both_sides(found: Sequence[Found]) -> Table:
-    """A palsy of both sides: all scales compare sides, so that they cannot see it."""
-    return Table(
-        name="Both sides equally weak",
-        columns=("weakness", "pattern", "side", "House-Brackmann", "Sunnybrook", "eFACE", "said about it"),
-        rows=tuple(
-            (
-                f"{one.case.severity} %",
-                one.palsy.pattern,
-                one.palsy.affected_side,
-                _graded(one.palsy),
-                _measured(one.palsy.sunnybrook and one.palsy.sunnybrook.total),
-                _measured(one.palsy.eface and one.palsy.eface.total),
-                one.palsy.reason or "",
-            )
-            for one in found
-        ),
-    )
-
-
 def grades(found: Sequence[Found]) -> Table:
     """What each severity reads."""
     rows = [
         (
             one.case.where,
             f"{one.case.severity} %",
-            _graded(one.palsy),
-            _measured(one.palsy.house_brackmann and one.palsy.house_brackmann.f),
-            _true(one.case, house_brackmann.grade),
-            _measured(one.palsy.sunnybrook and one.palsy.sunnybrook.total),
-            _measured(one.palsy.eface and one.palsy.eface.total),
-            _said(one.palsy.fngs),
-            _said(one.palsy.fame),
+            graded(one.palsy),
+            measured(f_of(one.palsy)),
+            _exactly(one.case),
+            measured(total(one.palsy.sunnybrook)),
+            measured(total(one.palsy.eface)),
+            said(one.palsy.fngs),
+            said(one.palsy.fame),
             one.palsy.pattern,
         )
         for one in found
@@ -303,7 +267,7 @@ def house_brackmann_by_region(found: Sequence[Found]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for severity in SEVERITIES:
         cells = [
-            _graded(one.palsy) + (f" {one.palsy.pattern}" if one.palsy.pattern else "")
+            graded(one.palsy) + (f" {one.palsy.pattern}" if one.palsy.pattern else "")
             for where in (Where.BROW, Where.EYE, Where.MOUTH)
             for one in found
             if one.case.condition == palsy_grid.USUAL
@@ -324,17 +288,17 @@ def widths(found: Sequence[Found]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for severity in SEVERITIES:
         asked = [one.palsy for one in found if one.case.condition == palsy_grid.USUAL and one.case.severity == severity]
-        spans = [_grades_spanned(palsy) for palsy in asked]
+        spans = [spanned(palsy) for palsy in asked]
         known = [span for span in spans if span is not None]
         rows.append(
             (
                 f"{severity} %",
-                _mean(_width(palsy.house_brackmann and palsy.house_brackmann.f) for palsy in asked),
+                _mean(_width(f_of(palsy)) for palsy in asked),
                 float(np.mean(known)),
                 str(max(known)),
-                _mean(_width(palsy.sunnybrook and palsy.sunnybrook.total) for palsy in asked),
-                _mean(_width(palsy.eface and palsy.eface.total) for palsy in asked),
-                _mean(_width(palsy.fame and palsy.fame.total) for palsy in asked),
+                _mean(_width(total(palsy.sunnybrook)) for palsy in asked),
+                _mean(_width(total(palsy.eface)) for palsy in asked),
+                _mean(_width(total(palsy.fame)) for palsy in asked),
                 str(len(known)),
             )
         )
@@ -349,229 +313,9 @@ def widths(found: Sequence[Found]) -> Table:
     )
 
 
-def coverage(found: Sequence[Found]) -> Table:
-    """Whether the ranges hold the truth, when errors are of the size that the product says."""
-    rows: list[tuple[Cell, ...]] = []
-    graders: tuple[tuple[str, Callable[[Examination, PalsySettings], Grade]], ...] = (
-        ("Sunnybrook", sunnybrook.grade),
-        ("eFACE", eface.grade),
-    )
-    f, grade = [], []
-    for one in found:
-        exact, read = _exact(one.case, house_brackmann.grade), one.palsy.house_brackmann
-        if read and read.f and read.grade_range and read.grade:
-            f.append((exact.total, read.f.value, read.f.interval.low, read.f.interval.high))
-            ranks = [float(ROMAN.index(name)) for name in (exact.category or "I", read.grade, *read.grade_range)]
-            grade.append((ranks[0], ranks[1], ranks[2], ranks[3]))
-    rows += [_covered("F, %", f, len(found)), _covered("House-Brackmann grade", grade, len(found))]
-    for name, grader in graders:
-        totals = []
-        for one in found:
-            score = getattr(one.palsy, name.lower())
-            if score and score.total:
-                total = score.total
-                totals.append((_exact(one.case, grader).total, total.value, total.interval.low, total.interval.high))
-        rows.append(_covered(name, totals, len(found)))
-    ranks = [
-        (
-            float(ROMAN.index(_exact(one.case, fngs.grade).category or "I")),
-            *(float(ROMAN.index(name)) for name in (one.palsy.fngs.category, *one.palsy.fngs.category_range)),
-        )
-        for one in found
-        if one.palsy.fngs and one.palsy.fngs.category and one.palsy.fngs.category_range
-    ]
-    rows.append(_covered("FNGS grade", [(a, b, c, d) for a, b, c, d in ranks], len(found)))
-    return Table(
-        name="Coverage of the 95 % ranges, random severity of a hanging face",
-        columns=("number", "truth in the range", "of", "not graded", "mean error", "RMS error", "mean width"),
-        rows=tuple(rows),
-        remarks=(
-            "Truth: the same scale of the exact face. Errors are drawn as the product states them: a gain of each region and "
-            "side that is common to all movements, places, scale. So this tests their propagation, not their size.",
-        ),
-    )
-
-
-def _covered(name: str, read: Sequence[tuple[float, float, float, float]], asked: int) -> tuple[Cell, ...]:
-    if not read:
-        return (name, None, "0", str(asked), None, None, None)
-    true, value, low, high = np.array(read).T
-    inside = int(((true >= low - _SAME) & (true <= high + _SAME)).sum())
-    error = value - true
-    return (
-        name,
-        f"{inside} ({100 * inside / len(read):.0f} %)",
-        str(len(read)),
-        str(asked - len(read)),
-        float(error.mean()),
-        float(np.sqrt((error**2).mean())),
-        float((high - low).mean()),
-    )
-
-
-def lag(found: Sequence[Found]) -> Table:
-    """What a side that comes late changes."""
-    rows: list[tuple[Cell, ...]] = []
-    settings = AnalysisSettings().pattern
-    for severity in (0, 50):
-        for late in LAGS_S:
-            asked = [one for one in found if (one.case.severity, one.case.amount) == (severity, late)]
-            along = [moved for one in asked for moved in one.palsy.co_movements]
-            called = [
-                moved
-                for moved in along
-                if moved.ratio >= settings.synkinesis_ratio and moved.duration_s >= settings.synkinesis_s
-            ]
-            rows.append(
-                (
-                    f"{severity} %",
-                    f"{late:.1f}",
-                    "; ".join(_graded(one.palsy) for one in asked),
-                    "; ".join(str(one.palsy.pattern) for one in asked),
-                    "; ".join(str(one.palsy.affected_side) for one in asked),
-                    str(len(along)),
-                    max((moved.ratio for moved in along), default=0.0),
-                    max((moved.duration_s for moved in along), default=0.0),
-                    str(len(called)),
-                    str(len(asked)),
-                )
-            )
-    return Table(
-        name="A side that comes late: right; left",
-        columns=(
-            "weakness",
-            "lag, s",
-            "House-Brackmann",
-            "pattern",
-            "side",
-            "co-movements",
-            "largest ratio",
-            "longest, s",
-            "called synkinesis",
-            "N",
-        ),
-        rows=tuple(rows),
-        remarks=("No face here has synkinesis.",),
-    )
-
-
-def synkinesis(found: Sequence[Found]) -> Table:
-    """Synkinesis as read against truth."""
-    rows: list[tuple[Cell, ...]] = []
-    for kind in Kind:
-        for amount in AMOUNTS:
-            asked = [one for one in found if one.case.where == kind and one.case.amount == amount]
-            region = "mouth" if kind is Kind.OCULAR_ORAL else "eye"
-            ratios = [
-                max((along.ratio for along in one.palsy.co_movements if along.region == region), default=0.0)
-                for one in asked
-            ]
-            items = [
-                max(score for name, score in one.palsy.sunnybrook.items.items() if name.startswith("synkinesis"))
-                for one in asked
-                if one.palsy.sunnybrook and one.palsy.sunnybrook.total
-            ]
-            named = sum(
-                [movement.task for movement in one.palsy.movements] == [task for task, _ in one.case.patient.schedule]
-                for one in asked
-            )
-            rows.append(
-                (
-                    kind,
-                    amount,
-                    f"{np.median(ratios):.2f} ({min(ratios):.2f}-{max(ratios):.2f})",
-                    ", ".join(f"{n} {pattern}" for pattern, n in Counter(one.palsy.pattern for one in asked).items()),
-                    f"{sum(_side_said(one) == 'right' for one in asked)}",
-                    f"{min(items):.0f}-{max(items):.0f}" if items else "-",
-                    f"{named}",
-                    str(sum(_grade(one.palsy) is not None for one in asked)),
-                    str(len(asked)),
-                )
-            )
-    return Table(
-        name="Synkinesis, beside 20 and 60 % of weakness, either side",
-        columns=(
-            "kind",
-            "true ratio",
-            "read: median (range)",
-            "patterns",
-            "right side",
-            "worst Sunnybrook item",
-            "all movements rightly named",
-            "House-Brackmann graded",
-            "N",
-        ),
-        rows=tuple(rows),
-    )
-
-
-def missing(found: Sequence[Found]) -> Table:
-    """Examinations that lack something."""
-    rows: list[tuple[Cell, ...]] = []
-    for one in found:
-        palsy = one.palsy
-        lacking = {task for task in palsy_grid.TASKS if task not in one.case.patient.tasks}
-        unnamed = {task for task in lacking if task not in palsy.missing_tasks and task.value != "snarl"}
-        rows.append(
-            (
-                one.case.where,
-                palsy.status,
-                palsy.affected_side,
-                palsy.pattern,
-                _graded(palsy),
-                *(_measured(score and score.total) for score in (palsy.sunnybrook, palsy.eface)),
-                *(_said(score) for score in (palsy.fngs, palsy.fame)),
-                ", ".join(sorted(unnamed)) or "all",
-            )
-        )
-    return Table(
-        name="Missing movements; a right side that is half weak",
-        columns=(
-            "shown",
-            "status",
-            "side",
-            "pattern",
-            "House-Brackmann",
-            "Sunnybrook",
-            "eFACE",
-            "FNGS",
-            "FAME",
-            "missing ones named",
-        ),
-        rows=tuple(rows),
-        remarks=("- not assessable.",),
-    )
-
-
-def _exact(case: Case, grader: Callable[[Examination, PalsySettings], Grade]) -> Graded:
-    exact = grader(case.patient.face.examined(), PalsySettings())
-    if not isinstance(exact, Graded):
-        raise TypeError(f"a whole examination could not be graded: {exact.reason}")
-    return exact
-
-
-def _true(case: Case, grader: Callable[[Examination, PalsySettings], Grade]) -> str:
-    exact = _exact(case, grader)
-    return f"{exact.category} {exact.total:.0f}"
-
-
-def _graded(palsy: Palsy) -> str:
-    found = palsy.house_brackmann
-    if found is None or found.grade is None:
-        return "-"
-    return f"{found.grade} ({'-'.join(found.grade_range)})" if found.grade_range else found.grade
-
-
-def _said(score: Score | None) -> str:
-    if score is None or score.category is None:
-        return "-"
-    return f"{score.category} ({'-'.join(dict.fromkeys(score.category_range or ()))})"
-
-
-def _measured(measured: Measured | None) -> str:
-    if measured is None:
-        return "-"
-    return f"{measured.value:.0f} ({measured.interval.low:.0f}-{measured.interval.high:.0f})"
+def _exactly(case: Case) -> str:
+    found = palsy_grid.exact(case, house_brackmann.grade)
+    return f"{found.category} {found.total:.0f}"
 
 
 def _width(measured: Measured | None) -> float | None:
@@ -581,14 +325,6 @@ def _width(measured: Measured | None) -> float | None:
 def _mean(values: Iterable[float | None]) -> float | None:
     known = [value for value in values if value is not None]
     return float(np.mean(known)) if known else None
-
-
-def _grades_spanned(palsy: Palsy) -> int | None:
-    found = palsy.house_brackmann
-    if found is None or found.grade_range is None:
-        return None
-    best, worst = (ROMAN.index(grade) for grade in found.grade_range)
-    return worst - best + 1
 
 
 def main() -> None:

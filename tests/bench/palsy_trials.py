@@ -11,12 +11,17 @@ from typing import Final
 
 import numpy as np
 
+from analysis import model
 from analysis.palsy.postures import TASK_OF, Region, Task
 from analysis.palsy.results import Palsy, Pattern
+from analysis.palsy.stills import compare_stills
 from analysis.phantom import Phantom, Truth
 from analysis.phantom.examination import Palsy as Construction
 from analysis.phantom.presets import PRESETS, ExaminationPreset
+from analysis.pipeline import Recording, analyse, provenance
 from analysis.results import Commissure
+from analysis.settings import AnalysisSettings
+from analysis.tracker import LandmarkTracker
 from analysis.values import Side
 from tests.bench.fidelity import Sides
 from tests.bench.head_signals import in_plain_frame, signals
@@ -25,6 +30,8 @@ from tests.bench.peers import MediaPipe, Mode
 from tests.bench.reading import HalfFace, Picture, Reading, Values
 from tests.bench.sitters import Sitter
 from tests.bench.stagings import CAMERA
+from tests.phantom_lab import CREATED
+from tests.synthetic_faces import Picture as TimedPicture
 
 TRUE_PATTERNS: Final = {
     "exam-normal": Pattern.NORMAL,
@@ -37,6 +44,7 @@ TRUE_PATTERNS: Final = {
 ONE_FRAME: Final = "one frame, corrected"
 HALF_FACES: Final = "one frame, half faces"
 WHOLE_FACE: Final = "one frame, whole face"
+PHOTOGRAPHS: Final = "photographs"
 _REST_S: Final = 0.5
 _SHUT_IOD: Final = 1 / 62
 """1 mm of fissure, as in ``postures.SHUT_MM``, of 62 mm between the irises."""
@@ -166,6 +174,7 @@ def run(job: Job) -> Trial:
                 signals(in_plain_frame(_only(ours.reading, frames)), mouth_axis=axis).regions(), shown
             ),
             ONE_FRAME: _amounts(corrected, shown),
+            PHOTOGRAPHS: _as_photographs([rgb for rgb, _ in photographs], shown),
         },
     )
 
@@ -173,6 +182,8 @@ def run(job: Job) -> Trial:
 def _shown(truth: Truth) -> Iterator[Shown]:
     passes = float(np.arccos(1 - 2 * 0.15) / np.pi)
     for event in truth.events:
+        if event.task is None:
+            continue
         rise_s = event.peak_s - event.onset_s
         yield Shown(
             task=Task(event.task),
@@ -194,14 +205,14 @@ def _true(truth: Truth, region: Region, shown: Sequence[Shown]) -> Amounts:
         return values[then] - values[0]
 
     def of(side: str) -> float:
-        half = getattr(truth, side)
+        half = truth.right if side == "right" else truth.left
         match region:
             case Region.BROW:
                 return change(half.brow_up_iod)
             case Region.EYE_GENTLE | Region.EYE_FULL:
                 return -change(half.lid_aperture) / half.lid_aperture[0]
             case Region.SMILE:
-                return change(getattr(truth, f"{side}_iod"))
+                return change(truth.right_iod if side == "right" else truth.left_iod)
             case Region.UPPER_LIP:
                 return change(half.upper_lip_up_iod)
             case Region.PUCKER:
@@ -252,6 +263,30 @@ def _only(reading: Reading, frames: Sequence[int]) -> Reading:
         left=half(reading.left),
         nose=reading.nose[list(frames)],
     )
+
+
+def _as_photographs(pictures: Sequence[Picture], shown: Sequence[Shown]) -> dict[Region, Amounts]:
+    """What the product makes of the same pictures when they are sent to it as photographs, each labelled with what it shows."""
+    settings = AnalysisSettings()
+    made = provenance("bench", model.SHA256, settings, CREATED)
+    results = []
+    with LandmarkTracker.on(model.default_path()) as tracker:
+        for rgb, task in zip(pictures, (Task.REST, *(one.task for one in shown)), strict=True):
+            recording = Recording(kind="image", timestamps="assumed", task=task)
+            alone = (TimedPicture(time_s=0.0, rgb=rgb),)
+            results.append(analyse(alone, recording, trackers=[tracker], settings=settings, provenance=made).result)
+    stills = [still for result in results if result.palsy for still in result.palsy.stills]
+    scale = results[0].quality.scale_mm_per_iod or float("nan")
+    return measured_amounts(compare_stills(stills, settings.palsy, settings.pattern), scale)
+
+
+def measured_amounts(palsy: Palsy, mm_per_iod: float) -> dict[Region, Amounts]:
+    """Of the regions that could be judged."""
+    return {
+        one.region: Amounts(right=one.right.value / unit, left=one.left.value / unit)
+        for one in palsy.regions
+        if one.right and one.left and (unit := 1.0 if one.region in EYES else mm_per_iod)
+    }
 
 
 def _amounts(read: dict[str, Sides], shown: Sequence[Shown]) -> dict[Region, Amounts]:

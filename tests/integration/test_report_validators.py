@@ -13,6 +13,7 @@ from reports.exam import ExamReport, Predecessor
 from reports.pdf import render_pdf
 from reports.structured_report import build_structured_report
 from tests import peers
+from tests.palsy_report_examples import flaccid, flaccid_palsy, partial, synkinetic, ungraded
 from tests.report_examples import (
     STUDY_UID,
     exam,
@@ -75,6 +76,11 @@ EXAMS: dict[str, ExamReport] = {
         good(SpecificCharacterSet=["", "ISO 2022 IR 87"], PatientName="Yamada^Tarou=山田^太郎=やまだ^たろう")
     ),
     "chinese": exam(good(SpecificCharacterSet="GB18030", PatientName="Wang^XiaoDong=王^小东")),
+    "flaccid": exam(flaccid()),
+    "synkinetic": exam(synkinetic()),
+    "movements missing": exam(partial()),
+    "not graded": exam(ungraded()),
+    "exam of two": exam(flaccid(), refused(), palsy=flaccid_palsy()),
     "bare": exam(good(1, "Clip 1", **_bare())),
 }
 
@@ -90,7 +96,7 @@ def test_structured_report_follows_its_iod(name: str, tmp_path: Path) -> None:
     assert peers.iod_errors(_saved(build_structured_report(EXAMS[name]), tmp_path)) == []
 
 
-@pytest.mark.parametrize("name", ["two clips", "second version", "whole face"])
+@pytest.mark.parametrize("name", ["two clips", "second version", "whole face", "movements missing"])
 def test_structured_report_follows_its_template(name: str, tmp_path: Path) -> None:
     assert peers.template_errors(_saved(build_structured_report(EXAMS[name]), tmp_path)) == []
 
@@ -112,6 +118,13 @@ def test_dcmtk_reads_every_sentence(tmp_path: Path) -> None:
         "Right mouth corner: 9.0 mm (95 % interval 7.9 to 10.2 mm). Left mouth corner: 6.1 mm (95 % interval 5.3 to 6.9 mm)."
         in text
     )
+
+
+def test_dcmtk_reads_the_grades(tmp_path: Path) -> None:
+    text = peers.tree(_saved(build_structured_report(EXAMS["flaccid"]), tmp_path))
+    assert "Affected side: right. House-Brackmann-equivalent estimate: V (IV-V). Pattern: flaccid." in text
+    assert "Barely perceptible movement with asymmetry at rest: V at least." in text
+    assert '=(GRADE-V,99VULTUS,"Grade V")' in text
 
 
 @pytest.mark.parametrize("name", EXAMS)

@@ -145,7 +145,8 @@ def _within_reach(before: Face, now: Face) -> bool:
 
 def _distance(before: Face, now: Face) -> float:
     """Distance of two faces in their own inter-iris distances."""
-    shift = now.points.mean(axis=0) - before.points.mean(axis=0)
+    rows = list(anatomy.FITTED)
+    shift = now.points[rows].mean(axis=0) - before.points[rows].mean(axis=0)
     return float(np.hypot(*shift[:2]) / max(before.iod_px, now.iod_px, 1.0))
 
 

@@ -128,5 +128,6 @@ def _parts(rgb: Picture) -> Iterator[tuple[Picture, int, int]]:
 
 
 def _same(one: Face, other: Face) -> bool:
-    apart = one.points.mean(axis=0) - other.points.mean(axis=0)
+    rows = list(anatomy.FITTED)
+    apart = one.points[rows].mean(axis=0) - other.points[rows].mean(axis=0)
     return float(np.hypot(*apart[:2])) < max(one.iod_px, other.iod_px)

@@ -18,6 +18,8 @@ from tests.bench import (
     frequencies,
     head_frame,
     movements,
+    palsy_pixels,
+    palsy_signals,
     processes,
     receiving,
     side_relations,
@@ -45,6 +47,8 @@ def _sections(
     if not quick:
         yield lambda: (side_relations.real_movement(side_relations.systems()),)
         yield lambda: head_frame.measure(people, workers=workers)
+        yield lambda: palsy_signals.measure(workers=workers)
+        yield lambda: palsy_pixels.measure(people, workers=workers)
         yield lambda: (decoding.measure(repeats=2),)
     if marks:
         yield against_marks.measure

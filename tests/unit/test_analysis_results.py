@@ -3,11 +3,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from analysis.results import AnalysisResult
 from analysis.settings import AnalysisSettings
@@ -87,12 +88,22 @@ def test_the_hash_of_the_settings_depends_on_values_alone() -> None:
     assert AnalysisSettings.model_validate(backwards).sha256 == plain.sha256
 
 
-@pytest.mark.parametrize("key", AnalysisSettings.model_fields)
-def test_every_setting_is_in_the_hash(key: str) -> None:
-    plain = AnalysisSettings()
-    value = getattr(plain, key)
-    other = not value if isinstance(value, bool) else value * 0.999
-    assert plain.model_copy(update={key: other}).sha256 != plain.sha256
+def _others(settings: BaseModel) -> Iterator[tuple[str, BaseModel]]:
+    """The settings with one value changed, for every value."""
+    for key in type(settings).model_fields:
+        value = getattr(settings, key)
+        if isinstance(value, BaseModel):
+            yield from ((f"{key}.{inner}", settings.model_copy(update={key: other})) for inner, other in _others(value))
+        elif isinstance(value, dict | tuple):
+            yield key, settings.model_copy(update={key: type(value)()})
+        else:
+            other = not value if isinstance(value, bool) else value * 0.999
+            yield key, settings.model_copy(update={key: other})
+
+
+@pytest.mark.parametrize(("key", "other"), list(_others(AnalysisSettings())))
+def test_every_setting_is_in_the_hash(key: str, other: AnalysisSettings) -> None:
+    assert other.sha256 != AnalysisSettings().sha256, key
 
 
 def test_the_hash_is_the_same_in_every_process() -> None:

@@ -98,6 +98,7 @@ def relate(
         status=Status.LIMITED if limits else Status.GOOD,
         reason="; ".join(limits) or None,
         pearson_r=r,
+        whole_recording_r=_whole_r(smoothed),
         ci95=interval,
         n_eff=n_eff,
         spearman_rho=float(stats.spearmanr(pairs.right, pairs.left).statistic),
@@ -114,6 +115,11 @@ def relate(
         ),
         band=band(r, settings),
     )
+
+
+def _whole_r(smoothed: Excursions) -> float:
+    used = np.isfinite(smoothed.right) & np.isfinite(smoothed.left)
+    return float(np.corrcoef(smoothed.right[used], smoothed.left[used])[0, 1])
 
 
 def _apart(weaker: SideError, stronger: SideError) -> bool:

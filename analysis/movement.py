@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from analysis.settings import AnalysisSettings
 from analysis.smoothing import runs
 from analysis.uncertainty import SideError, side_error
 from analysis.values import Bilateral, BilateralIntervals, Side, Status
+
+_MEANT_ALIKE: Final = 0.7
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -80,9 +83,17 @@ def amplitude(excursion: NDArray[np.float64]) -> float:
 
 
 def assess_movement(
-    smoothed: Excursions, rest_sd_mm: Bilateral, gains: tuple[Gain, Gain], settings: AnalysisSettings
+    smoothed: Excursions,
+    rest_sd_mm: Bilateral,
+    gains: tuple[Gain, Gain],
+    settings: AnalysisSettings,
+    *,
+    smiles: tuple[Segment, ...] = (),
 ) -> Movement:
-    """Apply the movement gate: the larger side must exceed max(2 mm, 6 x resting SD). ``gains`` are right and left."""
+    """Apply the movement gate: the larger side must exceed max(2 mm, 6 x resting SD). ``gains`` are right and left.
+
+    Where a recording shows ``smiles`` beside other movements of the mouth they alone are what is measured.
+    """
     noise = max(rest_sd_mm.right, rest_sd_mm.left)
     if noise > settings.max_rest_sd_mm:
         return Movement(
@@ -98,6 +109,8 @@ def assess_movement(
     segments = find_segments(
         smoothed.times_s, activity, onset=onset, gate=gate, gap_s=settings.segment_gap_s, lead_s=settings.segment_lead_s
     )
+    if segments and smiles:
+        segments = smiles
     moving = inside(smoothed.times_s, segments) & seen
     if not moving.any():
         return Movement(
@@ -147,13 +160,16 @@ def side_errors(
 
 
 def repetitions(smoothed: Excursions, segments: tuple[Segment, ...]) -> list[Bilateral]:
-    """What either side did in each segment, mm; segments of which nothing was seen are left out."""
+    """What either side did in each segment, mm; segments of which nothing was seen are left out, and those that went less than
+    ``_MEANT_ALIKE`` times as far as the furthest: a small smile is no repetition of a full one.
+    """
     each = []
     for segment in segments:
         within = inside(smoothed.times_s, (segment,)) & np.isfinite(smoothed.right) & np.isfinite(smoothed.left)
         if within.any():
             each.append(Bilateral(right=amplitude(smoothed.right[within]), left=amplitude(smoothed.left[within])))
-    return each
+    far = [max(abs(one.right), abs(one.left)) for one in each]
+    return [one for one, size in zip(each, far, strict=True) if size >= _MEANT_ALIKE * max(far)]
 
 
 def _limits(noise_mm: float, excursion: Bilateral, settings: AnalysisSettings) -> list[str]:

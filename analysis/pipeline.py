@@ -15,7 +15,7 @@ from analysis.commissure import relate
 from analysis.looking import Seen, TimedPicture, look
 from analysis.movement import Excursions, assess_movement
 from analysis.palsy.postures import Task
-from analysis.palsy.recording import examine
+from analysis.palsy.recording import examine, smiles_among_others
 from analysis.palsy.results import Palsy
 from analysis.palsy.stills import measure_still
 from analysis.picture_limits import picture_limits
@@ -164,27 +164,29 @@ def _measure(
     table = signal_table(
         seen.times_s, seen.track, used, head, scale=scale, brows=readings.brows, excursion=readings.excursion
     )
-    movement, commissure = _relate(seen.times_s, used, rest, readings, scale, settings, samples=samples)
+    palsy = examine(
+        seen,
+        head,
+        used,
+        rest,
+        readings,
+        settings,
+        lids_hidden=_lids_hidden(selection),
+        mm_per_px=scale.mm_per_px,
+        samples=samples,
+        limits=quality.reasons,
+        label=task,
+        source=source.sop_instance_uid,
+    )
+    smiles = smiles_among_others(palsy.movements, lead_s=settings.segment_lead_s)
+    movement, commissure = _relate(seen.times_s, used, rest, readings, scale, settings, samples=samples, smiles=smiles)
     result = AnalysisResult(
         source=source,
         quality=doubting(quality, readings.tracking, settings),
         tracking=readings.tracking,
         movement=movement,
         commissure=commissure,
-        palsy=examine(
-            seen,
-            head,
-            used,
-            rest,
-            readings,
-            settings,
-            lids_hidden=_lids_hidden(selection),
-            mm_per_px=scale.mm_per_px,
-            samples=samples,
-            limits=quality.reasons,
-            label=task,
-            source=source.sop_instance_uid,
-        ),
+        palsy=palsy,
         provenance=provenance,
     )
     return Analysis(result=result, signals=_without_hidden_lids(table, selection))
@@ -210,6 +212,7 @@ def _relate(
     settings: AnalysisSettings,
     *,
     samples: int,
+    smiles: tuple[Segment, ...],
 ) -> tuple[Movement, Commissure]:
     right, left = (side.px * scale.mm_per_px for side in readings.excursion)
     smoothed = Excursions(
@@ -219,7 +222,7 @@ def _relate(
         turned_deg=readings.turned_deg,
     )
     rest_sd = Bilateral(right=rest.noise(right), left=rest.noise(left))
-    movement = assess_movement(smoothed, rest_sd, readings.gains, settings)
+    movement = assess_movement(smoothed, rest_sd, readings.gains, settings, smiles=smiles)
     return movement, relate(smoothed, movement, readings.gains, settings, leak=_leak(readings, settings))
 
 

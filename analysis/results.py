@@ -118,6 +118,7 @@ class Commissure(Value):
     status: Status
     reason: str | None = None
     pearson_r: float | None = None
+    whole_recording_r: float | None = Field(default=None, description="the same over all used frames: secondary")
     ci95: tuple[float, float] | None = None
     n_eff: float | None = None
     spearman_rho: float | None = None

@@ -65,9 +65,18 @@ class MouthCourse:
 
 
 def mouth_course(truth: Truth, *, mm_per_iod: float) -> MouthCourse:
-    """The course of the true displacement vectors' length; its sign is that along the direction of a smile."""
+    """The course of the true displacement vectors' length from rest, which is how the phantom begins: a corner may hang there.
+
+    Its sign is that along the direction of a smile.
+    """
+
+    def from_rest(values: list[float]) -> NDArray[np.float64]:
+        return np.array(values) - values[0]
+
     right, left = (
-        np.hypot(side.commissure_out_iod, side.commissure_up_iod) * np.sign(along) * mm_per_iod
+        np.hypot(from_rest(side.commissure_out_iod), from_rest(side.commissure_up_iod))
+        * np.sign(from_rest(along))
+        * mm_per_iod
         for side, along in ((truth.right, truth.right_iod), (truth.left, truth.left_iod))
     )
     return MouthCourse(times_s=np.array(truth.times_s), right_mm=right, left_mm=left, mirrored=truth.mirrored)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,9 +18,13 @@ from analysis.palsy.results import Palsy, Repetition
 from analysis.palsy.shares import IN_WORDS
 from analysis.palsy.tasks import Found, find_tasks
 from analysis.readings import Points, Readings
+from analysis.results import Segment
 from analysis.settings import AnalysisSettings
 from analysis.signals import Rest
 from analysis.smoothing import smooth
+
+_SMILES: Final = (Task.SMALL_SMILE, Task.FULL_SMILE)
+_OTHER_MOUTH: Final = (Task.PUCKER, Task.LOWER_TEETH, Task.SNARL)
 
 
 def examine(
@@ -76,6 +83,19 @@ def examine_courses(
         limits=(*limits, *([f"labelled {IN_WORDS[label]}, but no such movement is seen"] if absent and label else [])),
     )
     return assess(evidence, settings.palsy, settings.pattern)
+
+
+def smiles_among_others(movements: Sequence[Repetition], *, lead_s: float) -> tuple[Segment, ...]:
+    """The smiles of a recording that shows other movements of the mouth as well, each begun ``lead_s`` before its onset; none of
+    one that does not: what moves a corner there is what there is to be related.
+    """
+    if not any(movement.task in _OTHER_MOUTH for movement in movements):
+        return ()
+    return tuple(
+        Segment(start_s=max(movement.start_s - lead_s, 0.0), end_s=movement.end_s)
+        for movement in movements
+        if movement.task in _SMILES
+    )
 
 
 def _repetition(one: Found, source: str | None) -> Repetition:

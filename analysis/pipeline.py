@@ -21,7 +21,7 @@ from analysis.palsy.stills import measure_still
 from analysis.picture_limits import picture_limits
 from analysis.quality import FrameSelection, doubting, judge, select_frames
 from analysis.readings import Readings, measured_head, read
-from analysis.results import AnalysisResult, Commissure, Movement, Provenance, Quality, Source, TimestampSource
+from analysis.results import AnalysisResult, Commissure, Movement, Provenance, Quality, Segment, Source, TimestampSource
 from analysis.settings import PIPELINE_VERSION, AnalysisSettings
 from analysis.signals import (
     Rest,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -23,7 +23,10 @@ class Key:
 
 
 def configuration_keys() -> dict[str, Key]:
-    """All of them, in the order of the model; keys that several kinds of destination share come once."""
+    """All of them, in the order of the model; keys that several kinds of destination share come once.
+
+    A table whose keys are names (``task_labels``, ``drives``) has a path for each name that it has by default.
+    """
     found: dict[str, Key] = {}
     for key in _keys(Configuration, ""):
         found.setdefault(key.path, key)
@@ -38,7 +41,19 @@ def _keys(model: type[BaseModel], prefix: str) -> Iterator[Key]:
             yield from _keys(inner, f"{path}[]." if many else f"{path}.")
         if not models:
             default = None if field.is_required() else field.get_default(call_default_factory=True)
-            yield Key(path=path, default=None if default is None else as_toml(default))
+            yield from _defaults(path, default)
+
+
+def _defaults(path: str, default: object) -> Iterator[Key]:
+    entries: Mapping[str, object] = {}
+    if isinstance(default, BaseModel):
+        entries = dict(default)
+    elif isinstance(default, Mapping):
+        entries = default
+    for name, value in entries.items():
+        yield from _defaults(f"{path}.{name}", value)
+    if not entries:
+        yield Key(path=path, default=None if default is None else as_toml(default))
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:

@@ -17,6 +17,15 @@ from analysis.palsy.shares import hindrance
 from analysis.values import Interval, Side, Status
 
 _TAIL = 2.5
+REGION_IN_WORDS = {
+    Region.BROW: "brow",
+    Region.EYE_GENTLE: "gentle eye closure",
+    Region.EYE_FULL: "eye closure with full effort",
+    Region.SMILE: "smile",
+    Region.UPPER_LIP: "upper lip",
+    Region.PUCKER: "pucker",
+    Region.LOWER_LIP: "lower lip",
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -11,15 +11,52 @@ import numpy as np
 from analysis.palsy import eface, fngs, house_brackmann, sunnybrook
 from analysis.palsy.house_brackmann import ROMAN
 from analysis.palsy.postures import Task
-from analysis.palsy.results import Palsy, Score
+from analysis.palsy.results import AffectedSide, Palsy, Pattern, Score
 from analysis.settings import AnalysisSettings
 from tests.bench.palsy_grid import AMOUNTS, LAGS_S, TASKS, Found, Grader, Kind, exact
-from tests.bench.palsy_words import graded, measured, said, total
+from tests.bench.palsy_words import graded, measured, said, spanned, total
 from tests.bench.tables import Cell, Table
 
 _SAME: Final = 1e-9
 Ranked = tuple[float, float, float, float]
 """True, read, and both ends of the range."""
+
+
+def contradictions(found: Sequence[Found]) -> Table:
+    """Where side or pattern and the grade of one and the same face do not go together."""
+    rows: list[tuple[Cell, ...]] = []
+    for name, contradicts in _CONTRADICTIONS.items():
+        guilty = [one for one in found if contradicts(one.palsy)]
+        rows.append(
+            (
+                name,
+                str(len(guilty)),
+                str(len(found)),
+                "; ".join(dict.fromkeys(f"{one.case.where} {one.case.severity} %" for one in guilty)),
+            )
+        )
+    return Table(
+        name="One face, two opinions",
+        columns=("what is said", "faces", "N", "which"),
+        rows=tuple(rows),
+        remarks=("All ladders at every noise, and slight weakness in steps of 2 %.",),
+    )
+
+
+def _rank(palsy: Palsy) -> int:
+    """Of House-Brackmann, 1 to 6; 0 where there is none."""
+    found = palsy.house_brackmann
+    return 1 + ROMAN.index(found.grade) if found and found.grade else 0
+
+
+_CONTRADICTIONS: Final[Mapping[str, Callable[[Palsy], bool]]] = {
+    "no side affected, House-Brackmann III or worse": lambda palsy: (
+        palsy.affected_side is AffectedSide.NONE and _rank(palsy) >= 3
+    ),
+    "pattern normal, House-Brackmann III or worse": lambda palsy: palsy.pattern is Pattern.NORMAL and _rank(palsy) >= 3,
+    "pattern flaccid, House-Brackmann I": lambda palsy: palsy.pattern is Pattern.FLACCID and _rank(palsy) == 1,
+    "range of House-Brackmann over three grades or more": lambda palsy: (spanned(palsy) or 0) >= 3,
+}
 
 
 def both_sides(found: Sequence[Found]) -> Table:

@@ -163,6 +163,20 @@ def ladders() -> Iterator[Case]:
                     )
 
 
+def around_the_bounds() -> Iterator[Case]:
+    """Slight weakness in small steps, where the bounds of side, pattern and grade lie close together."""
+    for seed, side in enumerate(Side):
+        for where in (Where.EYE, Where.ALL):
+            for severity in range(11, 20, 2):
+                yield Case(
+                    group="bounds",
+                    patient=_patient(face(where, severity, side), USUAL, seed + 2 * severity),
+                    condition=USUAL,
+                    where=where,
+                    severity=severity,
+                )
+
+
 def lagging() -> Iterator[Case]:
     """An affected side that comes late."""
     for seed, side in enumerate(Side):

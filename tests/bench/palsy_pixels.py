@@ -179,7 +179,7 @@ def grades(trials: Sequence[Trial]) -> Table:
                 measured(total(palsy.sunnybrook if palsy else None)),
                 cells[2],
                 measured(total(palsy.eface if palsy else None)),
-                (palsy.reason or "") if palsy else "",
+                _limits(palsy),
             )
         )
     return Table(
@@ -193,6 +193,13 @@ def grades(trials: Sequence[Trial]) -> Table:
 def _house_brackmann(palsy: Palsy | None) -> str:
     f = f_of(palsy)
     return graded(palsy) if f is None else f"{graded(palsy)}, F {measured(f)}"
+
+
+def _limits(palsy: Palsy | None) -> str:
+    if palsy is None:
+        return "no result"
+    found = palsy.house_brackmann
+    return "; ".join(reason for reason in (palsy.reason, found.reason if found else None) if reason)
 
 
 def shares(trials: Sequence[Trial]) -> Table:

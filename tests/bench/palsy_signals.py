@@ -64,6 +64,7 @@ def cases() -> tuple[Case, ...]:
     """Everybody who is asked."""
     return (
         *palsy_grid.ladders(),
+        *palsy_grid.around_the_bounds(),
         *palsy_grid.lagging(),
         *palsy_grid.synkinetic(),
         *palsy_grid.patterns(),
@@ -89,6 +90,7 @@ def tables(found: Sequence[Found]) -> tuple[Table, ...]:
         monotonicity(of("ladder")),
         side_accuracy(of("ladder")),
         pattern_confusion(of("pattern")),
+        palsy_circumstances.contradictions([*of("ladder"), *of("bounds")]),
         false_normal(of("still")),
         palsy_circumstances.both_sides(of("even")),
         grades(of("ladder")),

@@ -26,7 +26,7 @@ from tests.palsy_patients import NAMES, Patient
 FEW = AnalysisSettings(pattern=PatternSettings(draws=50))
 ROMAN: tuple[RomanGrade, ...] = get_args(RomanGrade)
 SCALES = ("sunnybrook", "eface", "fngs", "fame")
-PROPERTY = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+PROPERTY = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 
 SHARE = st.floats(0, 1)
 PATIENTS = st.builds(
@@ -92,8 +92,8 @@ def test_a_mirrored_patient_has_mirrored_sides_and_nothing_else(patient: Patient
     for here, there in zip(one.postures, other.postures, strict=True):
         for name in MEASURES:
             assert getattr(here, name).right == getattr(there, name).left
-    for here, there in zip(one.regions, other.regions, strict=True):
-        assert (here.right, here.left, here.share) == (there.left, there.right, there.share)
+    for original, mirrored in zip(one.regions, other.regions, strict=True):
+        assert (original.right, original.left, original.share) == (mirrored.left, mirrored.right, mirrored.share)
     assert {(along.during, along.region, along.side, along.ratio) for along in one.co_movements} == {
         (along.during, along.region, Side.LEFT if along.side is Side.RIGHT else Side.RIGHT, along.ratio)
         for along in other.co_movements
@@ -349,6 +349,6 @@ def covered(patients: int, palsy_settings: AnalysisSettings) -> dict[str, tuple[
 
 
 def test_ranges_hold_the_truth():
-    for name, (hits, of) in covered(60, AnalysisSettings(pattern=PatternSettings(draws=100))).items():
-        assert of >= 45, name
+    for name, (hits, of) in covered(50, AnalysisSettings(pattern=PatternSettings(draws=100))).items():
+        assert of >= 40, name
         assert hits / of >= 0.9, (name, hits, of)

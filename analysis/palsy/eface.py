@@ -9,7 +9,7 @@ from __future__ import annotations
 from analysis.palsy.graded import Grade, Sheet, Unjudged
 from analysis.palsy.postures import SHUT_MM, Examination, HalfPosture, Region, Task, moved
 from analysis.palsy.settings import PalsySettings
-from analysis.palsy.shares import hindrance, not_performed, not_seen
+from analysis.palsy.shares import EYES, closed, hindrance, not_performed, not_seen
 
 NORMAL = (93.83, 4.37)
 """[pub] Mean and SD of the total in healthy people (Miller et al. 2021)."""
@@ -81,9 +81,9 @@ def _moved(examination: Examination, region: Region, settings: PalsySettings) ->
     """Of the eye the affected closure by itself, as in the paper; of the rest the ratio of the movements."""
     if hindered := hindrance(examination, region, settings):
         return hindered
+    if region in EYES:
+        return _clipped(closed(examination, region))
     affected = moved(examination, region, examination.affected)
-    if region in {Region.EYE_GENTLE, Region.EYE_FULL}:
-        return _clipped(affected)
     return _clipped(affected / moved(examination, region, examination.healthy))
 
 

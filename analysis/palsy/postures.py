@@ -143,7 +143,7 @@ def moved(examination: Examination, region: Region, side: Side) -> float:
         case Region.BROW:
             return then.brow_height_mm - rest.brow_height_mm
         case Region.EYE_GENTLE | Region.EYE_FULL:
-            return closure(rest, then)
+            return min(max(1 - then.fissure_mm / rest.fissure_mm, 0.0), 1.0)
         case Region.SMILE:
             return then.commissure_travel_mm
         case Region.UPPER_LIP:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from analysis.palsy.graded import HIDDEN, Unjudged, bounds_reached
-from analysis.palsy.postures import TASK_OF, Examination, Region, Task, moved, share
+from analysis.palsy.postures import TASK_OF, Examination, Region, Task, closure, moved, share
 from analysis.palsy.settings import PalsySettings
 
 IN_WORDS = {
@@ -44,8 +44,8 @@ def hindrance(examination: Examination, region: Region, settings: PalsySettings)
     task = TASK_OF[region]
     if unseen := not_seen(examination, task):
         return unseen
-    if region in EYES and (shut := not_open(examination, settings)):
-        return shut
+    if region in EYES and (narrow := not_open(examination, settings)):
+        return narrow
     if math.isnan(moved(examination, region, examination.affected) + moved(examination, region, examination.healthy)):
         return Unjudged(reason=HIDDEN)
     healthy, gate = moved(examination, region, examination.healthy), gate_of(region, settings)
@@ -87,7 +87,15 @@ def voluntary_share(examination: Examination, region: Region, settings: PalsySet
     if hindered := hindrance(examination, region, settings):
         return hindered
     found = share(examination, region)
-    return 1.0 if region in EYES and bounds_reached(found, (settings.closed_share,)) else found
+    if region in EYES and (closed(examination, region) == 1 or bounds_reached(found, (settings.closed_share,))):
+        return 1.0
+    return found
+
+
+def closed(examination: Examination, region: Region) -> float:
+    """Share of the affected eye's opening that is closed, 1 where its fissure is as good as closed."""
+    rest, then = (examination.postures[task].side(examination.affected) for task in (Task.REST, TASK_OF[region]))
+    return closure(rest, then)
 
 
 def upper_lip_share_in_smile(examination: Examination, settings: PalsySettings) -> float | Unjudged:

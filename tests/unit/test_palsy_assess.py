@@ -6,7 +6,7 @@ from typing import get_args
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from analysis.palsy import house_brackmann, sunnybrook
@@ -26,7 +26,13 @@ from tests.palsy_patients import NAMES, Patient
 FEW = AnalysisSettings(pattern=PatternSettings(draws=50))
 ROMAN: tuple[RomanGrade, ...] = get_args(RomanGrade)
 SCALES = ("sunnybrook", "eface", "fngs", "fame")
-PROPERTY = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+PROPERTY = settings(
+    phases=(Phase.explicit, Phase.generate),
+    max_examples=6,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=True,
+)
 
 SHARE = st.floats(0, 1)
 PATIENTS = st.builds(
@@ -168,7 +174,8 @@ def test_frames_dropped_at_random_move_numbers_within_their_intervals(share: flo
         left=HalfCourses(**{name: np.where(kept, getattr(courses.left, name), np.nan) for name in NAMES}),
     )
     other = said(patient, fewer)
-    assert [one.task for one in other.movements] == [one.task for one in whole.movements]
+    # frames that are lost for longer than a gap may part a movement in two, but add no other
+    assert {one.task for one in other.movements} == {one.task for one in whole.movements}
     for here, there in zip(whole.postures, other.postures, strict=True):
         for name in MEASURES:
             for side in Side:
@@ -210,7 +217,7 @@ def test_more_weakness_is_never_a_better_grade_nor_a_better_range(region: str, h
 @pytest.mark.parametrize("drift_mm", [0.0, 0.5, 1.0])
 @pytest.mark.parametrize("noise_mm", [0.05, 0.3])
 def test_without_movement_nothing_is_normal_and_nothing_is_graded(noise_mm: float, drift_mm: float):
-    for seed in range(10):
+    for seed in range(3):
         palsy = Patient(face=Face(), tasks=(), noise_mm=noise_mm, drift_mm=drift_mm, seed=seed).examined(FEW)
         assert palsy.status is Status.NOT_ASSESSABLE
         assert palsy.reason is not None
@@ -285,8 +292,8 @@ def test_sides_that_are_weak_in_different_places_are_not_graded():
 
 
 def test_a_range_holds_its_grade():
-    for seed in range(12):
-        share = 0.3 + 0.06 * seed
+    for seed in range(4):
+        share = 0.3 + 0.18 * seed
         palsy = Patient(face=Face(weak=Movements.all_at(share)), noise_mm=0.25, seed=seed).examined(FEW)
         assert palsy.house_brackmann is not None
         assert palsy.house_brackmann.grade_range is not None
@@ -349,6 +356,6 @@ def covered(patients: int, palsy_settings: AnalysisSettings) -> dict[str, tuple[
 
 
 def test_ranges_hold_the_truth():
-    for name, (hits, of) in covered(50, AnalysisSettings(pattern=PatternSettings(draws=100))).items():
-        assert of >= 40, name
+    for name, (hits, of) in covered(24, AnalysisSettings(pattern=PatternSettings(draws=100))).items():
+        assert of >= 20, name
         assert hits / of >= 0.9, (name, hits, of)

@@ -38,7 +38,7 @@ def test_a_symmetrical_face_scores_0():
 def test_the_total_worked_by_hand():
     # Brow none = 4, eye 48 % = 2, smile 60 % = 1, pucker 90 % = 0, lower lip 30 % = 2, synkinesis 0.35 = 2.
     # Total 11, moderate (7 to 12).
-    weak = Movements(brow=0, full=0.5, smile=0.6, pucker=0.9, lower_lip=0.3)
+    weak = Movements(brow=0, full=0.48, smile=0.6, pucker=0.9, lower_lip=0.3)
     found = graded(Face(weak=weak, synkinesis=0.35))
     assert found.items == {"brow": 4, "eye_full": 2, "smile": 1, "pucker": 0, "lower_lip": 2, "complications": 2}
     assert (found.total, found.category, found.parts) == (11, "moderate", {"voluntary": 9})

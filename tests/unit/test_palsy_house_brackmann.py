@@ -83,9 +83,9 @@ def test_no_f_falls_between_two_grades(mean: float, in_roman: str):
 
 
 def test_an_eye_that_stays_open_with_full_effort_makes_it_iv():
-    # Closes 0.7 x 0.96 = 0.672 of its opening: F = 100 x 2.672 / 3 = 89, I alone.
+    # Closes 0.7 of what the healthy eye closes: F = 100 x (1 + 0.7 + 1) / 3 = 90, I alone.
     found = graded(Face(weak=Movements(full=0.7)))
-    assert found.total == pytest.approx(100 * 2.672 / 3)
+    assert found.total == pytest.approx(90)
     assert (found.category, found.parts["grade_of_f"]) == ("IV", 1)
     assert found.gate == "the affected eye does not close completely with full effort: IV at least"
 

@@ -68,7 +68,9 @@ def test_without_noise_plateaus_read_the_postures():
 def test_the_errors_of_a_change_worked_by_hand():
     quiet, turned = postures(STILL), postures(STILL, turn_deg=5)
     loose = postures(STILL, own_sd=0.2)
-    base = sd(quiet[Task.REST], "commissure_travel_mm")
+    base, of_lids, of_lips, of_brow = (
+        sd(quiet[Task.REST], name) for name in ("commissure_travel_mm", "mrd1_mm", "upper_lip_mm", "brow_height_mm")
+    )
     smile = Task.FULL_SMILE
     # travel of the right corner 6 mm, of the left one 12; gain 0.05 and following 0.05 in quadrature
     for side, travel in ((Side.RIGHT, 6.0), (Side.LEFT, 12.0)):
@@ -81,15 +83,17 @@ def test_the_errors_of_a_change_worked_by_hand():
     )
     # lids 0.03 of 9.6 mm, lips 0.15 of 5 mm, on the side that moves in full
     assert sd(quiet[Task.GENTLE_CLOSURE], "mrd1_mm", Side.LEFT) == pytest.approx(
-        np.hypot(base, LID_GAIN_SD * 9.6), rel=0.02
+        np.hypot(of_lids, LID_GAIN_SD * 9.6), rel=0.02
     )
-    assert sd(quiet[Task.SNARL], "upper_lip_mm", Side.LEFT) == pytest.approx(np.hypot(base, LIP_GAIN_SD * 5), rel=0.02)
+    assert sd(quiet[Task.SNARL], "upper_lip_mm", Side.LEFT) == pytest.approx(
+        np.hypot(of_lips, LIP_GAIN_SD * 5), rel=0.02
+    )
     # the gain of the right brow is loose, that of the left one is not
     assert sd(loose[Task.BROW_RAISE], "brow_height_mm", Side.RIGHT) == pytest.approx(
-        np.hypot(base, 5 * np.hypot(0.2, 0.05)), rel=0.02
+        np.hypot(of_brow, 5 * np.hypot(0.2, 0.05)), rel=0.02
     )
     assert sd(loose[Task.BROW_RAISE], "brow_height_mm", Side.LEFT) == pytest.approx(
-        np.hypot(base, 10 * np.hypot(0.05, 0.05)), rel=0.02
+        np.hypot(of_brow, 10 * np.hypot(0.05, 0.05)), rel=0.02
     )
 
 

@@ -89,11 +89,10 @@ class Rest:
     def noise(self, values: NDArray[np.float64]) -> float:
         """Standard deviation of a signal, (n,), within a stretch; the median of all, so that slow drift does not count.
 
-        NaN where no stretch shows all of it.
+        Frames without it are left out; NaN where no stretch shows it.
         """
-        each = np.array([values[window].std() for window in self.windows])
-        each = each[np.isfinite(each)]
-        return float(np.median(each)) if len(each) else float("nan")
+        shown = [seen for window in self.windows if len(seen := values[window][np.isfinite(values[window])]) > 1]
+        return float(np.median([seen.std() for seen in shown])) if shown else float("nan")
 
     def least_noise(self, values: NDArray[np.float64]) -> float:
         """That of the quietest stretch: small twitches, which blendshapes do not see, may fill the others."""

@@ -204,8 +204,8 @@ def _evidence(palsy: Palsy, fonts: FontSet) -> list[Flowable]:
     said.append(
         Paragraph(
             fonts.markup(
-                "The bold share is the movement of the affected side, or of the side that moves less, over that of the "
-                "other, at most 100 %. Eyes: share of the opening that was closed."
+                "The bold share is the movement of the side that moves less over that of the other. Eyes: share of the "
+                "opening that was closed."
             ),
             SMALL,
         )

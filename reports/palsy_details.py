@@ -78,13 +78,7 @@ def _more_evidence(palsy: Palsy, fonts: FontSet) -> list[Flowable]:
 def _regions(palsy: Palsy, fonts: FontSet) -> list[Flowable]:
     if not palsy.regions:
         return []
-    named = palsy_words.affected_side(palsy)
-    share = (
-        "Smaller over larger"
-        if named is None
-        else f"{SIDE[named].name} over {'left' if named is Side.RIGHT else 'right'}"
-    )
-    heads = ("Region", "Right (95 %)", "Left (95 %)", f"{share} (95 %)")
+    heads = ("Region", "Right (95 %)", "Left (95 %)", "Smaller over larger (95 %)")
     cells = [[_head(text, fonts) for text in heads]]
     style = list(_RULED.getCommands())
     for row, each in enumerate(palsy.regions, start=1):
@@ -176,7 +170,9 @@ def _posture_table(postures: Sequence[PostureResult], fonts: FontSet) -> Table:
     return table
 
 
-def _both(sides: MeasuredSides, fonts: FontSet) -> list[Paragraph]:
+def _both(sides: MeasuredSides | None, fonts: FontSet) -> list[Paragraph]:
+    if sides is None:
+        return [Paragraph(fonts.markup("hidden"), CELL)]
     return [
         Paragraph(fonts.markup(f"{SIDE[side].letter} {_measured(value)}"), CELL)
         for side, value in ((Side.RIGHT, sides.right), (Side.LEFT, sides.left))

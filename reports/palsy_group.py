@@ -190,14 +190,14 @@ def _region_numbers(palsy: Palsy) -> Iterator[Measurement]:
     for each in palsy.regions:
         yield from _with_limits(palsy_codes.MOVED[each.region], each.right, Side.RIGHT)
         yield from _with_limits(palsy_codes.MOVED[each.region], each.left, Side.LEFT)
-        yield from _with_limits(palsy_codes.SHARE[each.region], each.share, palsy_words.smaller_side(palsy, each))
+        yield from _with_limits(palsy_codes.SHARE[each.region], each.share, palsy_words.smaller_side(each))
 
 
 def _posture_numbers(posture: PostureResult) -> Iterator[Measurement]:
     yield from number(palsy_codes.REPETITIONS, posture.repetitions, codes.COUNTS)
     for field in palsy_codes.CODED_IN[posture.task]:
         coded = palsy_codes.MEASURES[field]
-        sides: MeasuredSides = getattr(posture, field)
-        for side in Side:
+        sides: MeasuredSides | None = getattr(posture, field)
+        for side in Side if sides else ():
             value: Measured = getattr(sides, side.value)
             yield from number(coded.name, value.value, coded.unit, side=side, site=coded.site)

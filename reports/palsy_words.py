@@ -146,13 +146,10 @@ def affected_side(palsy: Palsy) -> Side | None:
     return Side(palsy.affected_side.value) if palsy.affected_side in named and palsy.affected_side else None
 
 
-def smaller_side(palsy: Palsy, region: RegionResult) -> Side | None:
-    """The side that a region's share belongs to: the affected one, or where none is named the one that moves less."""
+def smaller_side(region: RegionResult) -> Side | None:
+    """The side that a region's share belongs to: the one that moves less, which need not be the affected one."""
     if region.right is None or region.left is None:
         return None
-    named = affected_side(palsy)
-    if named is not None:
-        return named
     return Side.RIGHT if region.right.value < region.left.value else Side.LEFT
 
 
@@ -370,7 +367,10 @@ def posture(found: PostureResult) -> str:
     """All measures of a posture with their intervals, as sentences."""
     said = [f"{TASK[found.task]}, {units.repetitions(found.repetitions)}."]
     for field, measure in MEASURES.items():
-        sides: MeasuredSides = getattr(found, field)
+        sides: MeasuredSides | None = getattr(found, field)
+        if sides is None:
+            said.append(f"{measure.name}: not measured, the lids were hidden.")
+            continue
         both = ", ".join(
             f"{side.value} {units.tenths(each.value)} {measure.unit} (95 % interval "
             f"{units.between_coarse(each.interval.low, each.interval.high)} {measure.unit})"

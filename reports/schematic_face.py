@@ -149,7 +149,7 @@ class SchematicFace(Flowable):  # type: ignore[misc]
         found = self._regions.get(region)
         if found is None or found.share is None:
             return None
-        return found.share.value if palsy_words.smaller_side(self._palsy, found) is side else 1.0
+        return found.share.value if palsy_words.smaller_side(found) is side else 1.0
 
     def _drawn(self) -> Iterator[Region]:
         """Regions with a part of their own; the eye is shaded by its full closure, or where that is unknown by the gentle one."""
@@ -224,7 +224,7 @@ class SchematicFace(Flowable):  # type: ignore[misc]
             return
         canvas.setFillColor(INK)
         moved = palsy_words.moved(number, region)
-        if found.share is None or palsy_words.smaller_side(self._palsy, found) is not side:
+        if found.share is None or palsy_words.smaller_side(found) is not side:
             fonts.draw(canvas, x, y - 11.0, moved, size=8.6, room=room)
             return
         width = fonts.draw(canvas, x, y - 11.6, palsy_words.share(found), size=11.0, bold=True)

@@ -148,7 +148,7 @@ class Reporter:
         """That of all recordings together; a single one speaks for itself."""
         shown = [each.result.palsy for each in instances if each.result.palsy]
         settings = self._settings.analysis
-        return combine(shown, settings.palsy, settings.pattern) if len(shown) > 1 else None
+        return combine(shown, settings.palsy, settings.pattern, settings.tasks) if len(shown) > 1 else None
 
     def _states(self, exam: str) -> list[InstanceState]:
         return [state for state in self._store.inbox.states() if state.exam == exam]

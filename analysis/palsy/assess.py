@@ -30,7 +30,6 @@ from analysis.palsy.shares import IN_WORDS
 from analysis.palsy.sides import SideVerdict, affected_side, between, regions
 from analysis.values import Side, Status
 
-_OVERALL: Final = (Region.BROW, Region.EYE_FULL, Region.EYE_GENTLE, Region.SMILE)
 _STANDARD: Final = tuple(task for task in Task if task is not Task.SNARL)
 _SYNKINESIS_SD: Final = 0.2
 """Relative error of a co-movement's ratio: both it and what it is a share of are measured with the gains' errors."""
@@ -69,7 +68,9 @@ def assess(evidence: Evidence, settings: PalsySettings, pattern: PatternSettings
     faces = list(drawn(evidence.postures, pattern.draws))
     found = regions(postures, faces, settings)
     synkinetic = _synkinesis(evidence.co_movements, pattern)
-    verdict = affected_side(found, {side: words for side, (_, words) in synkinetic.items()}, pattern)
+    verdict = affected_side(
+        found, {side: words for side, (_, words) in synkinetic.items()}, pattern, closed_share=settings.closed_share
+    )
     graded = _Grading(
         postures=postures,
         faces=faces,
@@ -136,9 +137,11 @@ def _pattern(
     synkinetic: Mapping[Side, tuple[CoMovement, str]],
     settings: PatternSettings,
 ) -> tuple[Pattern, str]:
-    shares = {region.region: region.share.value for region in found if region.share}
-    overall = [shares[region] for region in _OVERALL if region in shares]
-    if Region.SMILE not in shares or len(overall) < 2:
+    shares = {region.region: region for region in found if region.share}
+    eye = shares.get(Region.EYE_FULL) or shares.get(Region.EYE_GENTLE)
+    smile = shares.get(Region.SMILE)
+    overall = [one.share.value for one in (shares.get(Region.BROW), eye, smile) if one and one.share]
+    if smile is None or len(overall) < 2:
         return Pattern.INDETERMINATE, "pattern: needs a full smile and a brow raise or an eye closure"
     if verdict.side is AffectedSide.INDETERMINATE:
         return Pattern.INDETERMINATE, "pattern: the two sides are affected in different regions"

@@ -24,6 +24,7 @@ GRADE_OF_POINTS = (6, 5, 5, 4, 4, 3, 3, 2, 1)
 
 _INCOMPLETE = "the affected eye does not close completely with full effort: IV at least"
 _EFFORT = "the affected eye closes completely only with full effort: III at least"
+_WEAK = "brow or mouth moves less than on the other side, which is not normal function in all areas: II at least"
 _BARELY = "barely perceptible movement of brow and mouth, eye not closed, asymmetry at rest: V at least"
 
 
@@ -51,6 +52,7 @@ def _gate(
     examination: Examination, settings: PalsySettings, sheet: Sheet, *, brow: float, eye: float, smile: float
 ) -> tuple[int, str | None]:
     """The worst grade that a gate demands."""
+    weak = (2, _WEAK) if bounds_missed(min(brow, smile), (settings.normal_share,)) else (1, None)
     if eye < 1:
         barely = bounds_missed(max(brow, smile), (settings.barely_share,)) > 0
         if barely and at_rest(examination, settings).asymmetrical:
@@ -64,9 +66,9 @@ def _gate(
     gently = voluntary_share(examination, Region.EYE_GENTLE, settings)
     if isinstance(gently, Unjudged):
         sheet.note(f"gate of closure with effort only, not applied: {gently.reason}")
-        return 1, None
+        return weak
     sheet.item(Region.EYE_GENTLE, gently)
-    return (1, None) if gently >= 1 else (3, _EFFORT)
+    return weak if gently >= 1 else (3, _EFFORT)
 
 
 def _points(examination: Examination, settings: PalsySettings, sheet: Sheet) -> None:

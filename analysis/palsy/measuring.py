@@ -35,6 +35,8 @@ LID_GAIN_SD: Final = 0.03
 and one lid alone reads 1.00 to 1.02 of what it reads in a blink of both."""
 LIP_GAIN_SD: Final = 0.15
 """Relative, where texture is not followed."""
+_ALIKE_FRAMES: Final = 5
+"""Neighbours that the smoothing has made alike: so many frames of a plateau count as one."""
 _LID_DRIFT_SD_MM: Final = 0.05
 _LID_POSE_SD_MM_PER_DEG: Final = 0.06
 _BROW_POSE_SD_MM_PER_DEG: Final = 0.1
@@ -128,12 +130,13 @@ def _half(
         change_sd = float(
             np.sqrt(
                 (trust.gain_sd(name, side) * (value - place)) ** 2
-                + rest.noise(course) ** 2
+                + (rest.noise(course) / np.sqrt(max(sum(frames.sum() for frames in plateaus) / _ALIKE_FRAMES, 1))) ** 2
                 + _unsteady_sd(name, turned_deg) ** 2
                 + repeated**2
             )
         )
-        measured[name] = with_interval(name, value, change_sd)
+        # lids that were hidden whenever the face was at rest: nothing is known of their noise
+        measured[name] = with_interval(name, value, change_sd) if np.isfinite(change_sd) else None
     return measured
 
 

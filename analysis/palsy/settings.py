@@ -85,6 +85,8 @@ class PalsySettings(BaseModel):
     house_brackmann_f: FallingPercent5 = (85, 76, 51, 26, 5)
     """[ours] Least F of grades I to V; below the last VI. 85 is the mean less 2 SD of auto-eFACE's normals ([pub] 93.83 +- 4.37,
     Miller et al. 2021); the others are the percentages that House and Brackmann 1985 give their points."""
+    normal_share: float = Field(default=0.8, gt=0, le=1)
+    """[ours] Grade I needs every region to move by this share: "normal function in all areas" [pub] House and Brackmann 1985."""
     barely_share: float = Field(default=0.10, gt=0, le=1)
     """[ours] Brow and smile that both move less are barely perceptible. The eye is not asked: its lid falls without the nerve."""
 

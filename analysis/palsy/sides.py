@@ -13,7 +13,7 @@ from analysis.palsy.pattern_settings import PatternSettings
 from analysis.palsy.postures import TASK_OF, Examination, Region, moved
 from analysis.palsy.results import AffectedSide, Measured, RegionResult
 from analysis.palsy.settings import PalsySettings
-from analysis.palsy.shares import hindrance
+from analysis.palsy.shares import EYES, hindrance
 from analysis.values import Interval, Side, Status
 
 _TAIL = 2.5
@@ -81,33 +81,31 @@ def between(value: float, drawn: Sequence[float] | np.ndarray[tuple[int, ...], n
 
 
 def affected_side(
-    found: Sequence[RegionResult], synkinetic: Mapping[Side, str], settings: PatternSettings
+    found: Sequence[RegionResult], synkinetic: Mapping[Side, str], settings: PatternSettings, *, closed_share: float
 ) -> SideVerdict:
     """The side that is weak in some region and the other in none; failing that, the side with synkinesis.
 
-    A region is weak where its share is below ``weak_share`` and the share's interval does not hold 1.
+    A region is weak where its share is below ``weak_share``, an eye's below ``closed_share``, and its interval does not hold 1.
     """
     weak: dict[Side, list[str]] = {side: [] for side in Side}
     for region in found:
         if region.share is None or region.right is None or region.left is None:
             continue
-        if region.share.value < settings.weak_share and region.share.interval.high < 1:
+        least = closed_share if region.region in EYES else settings.weak_share
+        if region.share.value < least and region.share.interval.high < 1:
             side = Side.RIGHT if region.right.value < region.left.value else Side.LEFT
-            weak[side].append(
-                f"{region.region.value.replace('_', ' ')}: the {side} side moves "
-                f"{100 * region.share.value:.0f} % as far as the other"
-            )
+            weak[side].append(f"{REGION_IN_WORDS[region.region]} {100 * region.share.value:.0f} %")
     weaker = [side for side in Side if weak[side]]
-    # the eye of a sound side narrows in a smile, its cheek rises with a closed eye: beside a weak side that is no synkinesis
-    along = [words for side, words in synkinetic.items() if side in weaker or not weaker]
-    evidence = (*weak[Side.RIGHT], *weak[Side.LEFT], *along)
-    if len(weaker) > 1:
+    evidence = (
+        *(f"the {side} side moves less far than the other: {', '.join(weak[side])}" for side in weaker),
+        # the eye of a sound side narrows in a smile, its cheek rises with a closed eye: beside a weak side that is no synkinesis
+        *(words for side, words in synkinetic.items() if side in weaker or not weaker),
+    )
+    if len(weaker) > 1 or (len(synkinetic) > 1 and not weaker):
         return SideVerdict(side=AffectedSide.INDETERMINATE, evidence=evidence)
-    if weaker or len(synkinetic) == 1:
+    if weaker or synkinetic:
         side = weaker[0] if weaker else next(iter(synkinetic))
         return SideVerdict(side=AffectedSide(side.value), evidence=evidence)
-    if synkinetic:
-        return SideVerdict(side=AffectedSide.INDETERMINATE, evidence=evidence)
     if not any(region.share for region in found):
         return SideVerdict(side=AffectedSide.INDETERMINATE, evidence=("no region's movement could be judged",))
     return SideVerdict(side=AffectedSide.NONE, evidence=("no region is weaker on one side beyond error",))

@@ -47,6 +47,8 @@ class TaskSettings(BaseModel):
     }
     full_smile_share: float = Field(default=0.7, gt=0, le=1)
     """Smiles of at least this share of the largest one are full, the others small."""
+    full_smile_mm: float = Field(default=5, gt=0)
+    """A smile in which neither corner goes further is small, though it be the largest: full ones go 7 to 22 mm [pub]."""
     effort_brow_mm: float = Field(default=1.0, gt=0)
     """A closure in which a brow comes down by more, from rest or from where it is in the gentlest closure, is made with full
     effort."""

@@ -60,6 +60,9 @@ _CARRIED: Final = 0.3
 """Of what a corner is drawn outward the upper lip rises with it by at least this share: that much of its rise is a smile's."""
 
 
+_LONGEST_GAP_S: Final = 0.5
+
+
 def drives(courses: FaceCourses, rest: Rest) -> dict[Drive, tuple[Signal, Signal]]:
     """(n,) of the right and left side, in mm from rest, of the lids the share that is closed; NaN where not used."""
     right, left = (_of_half(courses.side(side), rest) for side in Side)
@@ -87,7 +90,10 @@ def find_tasks(
 ) -> tuple[Found, ...]:
     """All movements, in order of time. A recording that is labelled shows its one task, however often, or it is not found."""
     signals = drives(courses, rest)
-    size = {drive: np.fmax(*sides) / settings.drives[drive].usual for drive, sides in signals.items()}
+    size = {
+        drive: _bridged(courses.times_s, np.fmax(*sides) / settings.drives[drive].usual)
+        for drive, sides in signals.items()
+    }
     if label is not None:
         wanted = [drive for drive, tasks in _TASKS_OF.items() if label in tasks]
         spans = [span for drive in wanted for span in _spans(courses.times_s, size[drive], drive, settings)]
@@ -110,7 +116,8 @@ def find_tasks(
         tasks = _TASKS_OF[span.drive]
         if span in raised:
             return tasks[int(np.nanmax(gentlest - raised[span]) > settings.effort_brow_mm)]
-        return tasks[-1 if span.size >= settings.full_smile_share * largest else 0]
+        full = max(settings.full_smile_share * largest, settings.full_smile_mm / settings.drives[span.drive].usual)
+        return tasks[-1 if span.drive is not Drive.CORNER_OUT or span.size >= full else 0]
 
     return tuple(_named(span, task(span), "signals") for span in spans)
 
@@ -202,6 +209,18 @@ def _standing(signals: Mapping[Drive, tuple[Signal, Signal]], settings: TaskSett
     outward = np.maximum(-(signals[Drive.CORNER_IN][0] + signals[Drive.CORNER_IN][1]) / 2, 0)
     standing[Drive.UPPER_LIP_UP] = standing[Drive.UPPER_LIP_UP] - _CARRIED * outward
     return {drive: values / settings.drives[drive].usual for drive, values in standing.items()}
+
+
+def _bridged(times_s: Signal, values: Signal) -> Signal:
+    """Frames that were not used do not end a movement: short gaps are crossed by a line."""
+    seen = np.isfinite(values)
+    if seen.all() or not seen.any():
+        return values
+    bridged = np.interp(times_s, times_s[seen], values[seen], left=np.nan, right=np.nan)
+    for gap in runs(~seen):
+        if times_s[min(gap.stop, len(times_s) - 1)] - times_s[max(gap.start - 1, 0)] > _LONGEST_GAP_S:
+            bridged[gap] = np.nan
+    return bridged
 
 
 def _rivals_resolved(spans: list[_Span], times_s: Signal, standing: Mapping[Drive, Signal]) -> list[_Span]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from analysis.palsy.pattern_settings import PatternSettings
 from analysis.palsy.postures import Posture, Region, Task
 from analysis.palsy.results import AffectedSide, Measured, RegionResult
 from analysis.palsy.settings import PalsySettings
-from analysis.palsy.sides import affected_side, between, regions, stronger
+from analysis.palsy.sides import SideVerdict, affected_side, between, regions, stronger
 from analysis.palsy.task_settings import TaskSettings
 from analysis.palsy.tasks import find_tasks
 from analysis.values import Interval, Side, Status
@@ -33,48 +34,52 @@ def region(which: Region, right: float, left: float, *, share_high: float | None
     )
 
 
+def side_of(found: Sequence[RegionResult], synkinetic: Mapping[Side, str]) -> SideVerdict:
+    return affected_side(found, synkinetic, PATTERN, closed_share=SETTINGS.closed_share)
+
+
 def test_the_weak_side_is_affected():
     found = (region(Region.BROW, 3, 9), region(Region.SMILE, 11, 12))
-    verdict = affected_side(found, {}, PATTERN)
+    verdict = side_of(found, {})
     assert verdict.side is AffectedSide.RIGHT
-    assert verdict.evidence == ("brow: the right side moves 33 % as far as the other",)
+    assert verdict.evidence == ("the right side moves less far than the other: brow 33 %",)
 
 
 def test_even_sides_are_not_affected():
     found = (region(Region.BROW, 9, 9), region(Region.SMILE, 10, 12))
-    assert affected_side(found, {}, PATTERN).side is AffectedSide.NONE
+    assert side_of(found, {}).side is AffectedSide.NONE
 
 
 def test_a_weakness_within_error_is_none():
-    assert affected_side((region(Region.BROW, 6, 9, share_high=1.01),), {}, PATTERN).side is AffectedSide.NONE
-    assert affected_side((region(Region.BROW, 6, 9, share_high=0.99),), {}, PATTERN).side is AffectedSide.RIGHT
+    assert side_of((region(Region.BROW, 6, 9, share_high=1.01),), {}).side is AffectedSide.NONE
+    assert side_of((region(Region.BROW, 6, 9, share_high=0.99),), {}).side is AffectedSide.RIGHT
 
 
 def test_sides_that_are_weak_in_different_regions_are_indeterminate():
     found = (region(Region.BROW, 3, 9), region(Region.SMILE, 12, 5))
-    assert affected_side(found, {}, PATTERN).side is AffectedSide.INDETERMINATE
+    assert side_of(found, {}).side is AffectedSide.INDETERMINATE
 
 
 def test_synkinesis_says_which_side_where_weakness_does_not():
     even = (region(Region.SMILE, 12, 12),)
-    assert affected_side(even, {Side.LEFT: "synkinesis"}, PATTERN).side is AffectedSide.LEFT
+    assert side_of(even, {Side.LEFT: "synkinesis"}).side is AffectedSide.LEFT
     both = {Side.LEFT: "one", Side.RIGHT: "other"}
-    assert affected_side(even, both, PATTERN).side is AffectedSide.INDETERMINATE
+    assert side_of(even, both).side is AffectedSide.INDETERMINATE
 
 
 def test_what_moves_along_on_the_sound_side_is_no_evidence():
     weak = (region(Region.SMILE, 4, 12),)
-    verdict = affected_side(weak, {Side.LEFT: "the left eye narrows"}, PATTERN)
+    verdict = side_of(weak, {Side.LEFT: "the left eye narrows"})
     assert verdict.side is AffectedSide.RIGHT
     assert "the left eye narrows" not in verdict.evidence
-    verdict = affected_side(weak, {Side.RIGHT: "the right eye narrows"}, PATTERN)
+    verdict = side_of(weak, {Side.RIGHT: "the right eye narrows"})
     assert verdict.evidence[-1] == "the right eye narrows"
 
 
 def test_nothing_judged_is_indeterminate():
     unjudged = RegionResult(region=Region.BROW, status=Status.NOT_ASSESSABLE, reason="not seen: brow raise")
-    assert affected_side((unjudged,), {}, PATTERN).side is AffectedSide.INDETERMINATE
-    assert affected_side((), {}, PATTERN).side is AffectedSide.INDETERMINATE
+    assert side_of((unjudged,), {}).side is AffectedSide.INDETERMINATE
+    assert side_of((), {}).side is AffectedSide.INDETERMINATE
 
 
 def test_between_holds_the_value():
@@ -137,5 +142,5 @@ def test_no_side_of_a_healthy_face_is_called_affected():
         assert not [one for one in along if one.ratio >= PATTERN.synkinesis_ratio]
         postures = measure_postures(courses, rest, found, patient.trust(), source=None)
         shown = regions(measured(postures), list(drawn(postures, 20)), SETTINGS)
-        verdicts[affected_side(shown, {}, PATTERN).side] += 1
+        verdicts[side_of(shown, {}).side] += 1
     assert verdicts == {AffectedSide.NONE: 60}

@@ -105,16 +105,11 @@ def test_movements_that_are_missing_are_named_once() -> None:
     assert palsy_words.seen(palsy) == "4 of 8 movements seen"
 
 
-@pytest.mark.parametrize(("named", "side"), [(AffectedSide.RIGHT, Side.RIGHT), (AffectedSide.LEFT, Side.LEFT)])
-def test_a_share_belongs_to_the_affected_side(named: AffectedSide, side: Side) -> None:
+@pytest.mark.parametrize("named", AffectedSide)
+def test_a_share_belongs_to_the_side_that_moves_less_whichever_is_affected(named: AffectedSide) -> None:
     palsy = flaccid_palsy().model_copy(update={"affected_side": named})
-    assert {palsy_words.smaller_side(palsy, region) for region in palsy.regions} == {side}
-
-
-def test_without_an_affected_side_a_share_belongs_to_the_side_that_moves_less() -> None:
-    palsy = flaccid_palsy().model_copy(update={"affected_side": AffectedSide.INDETERMINATE})
-    assert {palsy_words.smaller_side(palsy, region) for region in palsy.regions} == {Side.RIGHT}
-    assert palsy_words.smaller_side(partial_palsy(), partial_palsy().regions[1]) is None
+    assert {palsy_words.smaller_side(region) for region in palsy.regions} == {Side.RIGHT}
+    assert palsy_words.smaller_side(partial_palsy().regions[1]) is None
 
 
 def test_why_there_is_no_palsy() -> None:

@@ -13,7 +13,7 @@ from analysis.palsy.pattern_settings import PatternSettings
 from analysis.palsy.settings import PalsySettings
 from analysis.palsy.task_settings import TaskSettings
 
-PIPELINE_VERSION = "2"
+PIPELINE_VERSION = "3"
 """Raised whenever the same recording would give other numbers."""
 
 

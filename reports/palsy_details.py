@@ -8,7 +8,16 @@ from itertools import groupby
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table, TableStyle
 
 from analysis.palsy.postures import Task
-from analysis.palsy.results import Measured, MeasuredSides, Palsy, PostureResult, RegionResult, Repetition
+from analysis.palsy.results import (
+    Measured,
+    MeasuredSides,
+    Palsy,
+    PostureResult,
+    RegionalMeasures,
+    RegionResult,
+    Repetition,
+    StillResult,
+)
 from analysis.values import Side
 from reports import explanations, palsy_words, units, words
 from reports.exam import ExamReport
@@ -18,6 +27,11 @@ from reports.style import BODY, BULLET, CELL, CELL_HEAD, HAIRLINE, HEADING, KEY,
 
 WIDTH = 495.0
 POSTURES_ABREAST = 5
+_MEASURES_NOTE = (
+    "Definitions follow Emotrics: heights from the pupil at rest, lips from the line of the pupils, angles of the line from the "
+    "midline of the lower lip to the corner (90 is level). In brackets the 95 % interval, with the scale's uncertainty. R and L "
+    "are the patient's own sides."
+)
 
 
 def palsy_details(report: ExamReport, palsy: Palsy, fonts: FontSet) -> list[Flowable]:
@@ -144,28 +158,48 @@ def _postures(palsy: Palsy, fonts: FontSet) -> list[Flowable]:
         palsy.postures[start : start + POSTURES_ABREAST] for start in range(0, len(palsy.postures), POSTURES_ABREAST)
     ]
     tables = [_posture_table(group, fonts) for group in groups]
-    note = (
-        "Definitions follow Emotrics: heights from the pupil at rest, lips from the line of the pupils, angles of the line from "
-        "the midline of the lower lip to the corner (90 is level). In brackets the 95 % interval, with the scale's uncertainty. "
-        "R and L are the patient's own sides. Medians over what was held of each movement."
-    )
     return [
         KeepTogether([Paragraph("Measures at rest and in each movement", HEADING), tables[0]]),
         *(KeepTogether([Spacer(0, 8), table]) for table in tables[1:]),
         Spacer(0, 4),
-        Paragraph(fonts.markup(note), SMALL),
+        Paragraph(fonts.markup(f"{_MEASURES_NOTE} Medians over what was held of each movement."), SMALL),
+    ]
+
+
+def photographs(palsy: Palsy, fonts: FontSet) -> list[Flowable]:
+    """What was measured in photographs, and what moved between them."""
+    tables = [
+        _measure_table(
+            [(palsy_words.shows(still), still) for still in palsy.stills[start : start + POSTURES_ABREAST]], fonts
+        )
+        for start in range(0, len(palsy.stills), POSTURES_ABREAST)
+    ]
+    return [
+        Paragraph("Measures in photographs", HEADING),
+        *(KeepTogether([Spacer(0, 4), table]) for table in tables),
+        Spacer(0, 4),
+        Paragraph(fonts.markup(_MEASURES_NOTE), SMALL),
+        *_regions(palsy, fonts),
     ]
 
 
 def _posture_table(postures: Sequence[PostureResult], fonts: FontSet) -> Table:
+    return _measure_table(
+        [(f"{palsy_words.BRIEF_TASK[posture.task]}, {posture.repetitions}x", posture) for posture in postures], fonts
+    )
+
+
+def _measure_table(columns: Sequence[tuple[str, RegionalMeasures]], fonts: FontSet) -> Table:
     first = 92.0
     each = (WIDTH - first) / POSTURES_ABREAST
-    heads = [f"{palsy_words.BRIEF_TASK[posture.task]}, {posture.repetitions}x" for posture in postures]
+    heads = [head for head, _ in columns]
     cells: list[list[object]] = [[Paragraph(fonts.markup(text, bold=True), CELL_HEAD) for text in ("", *heads)]]
     for name, said in palsy_words.MEASURES.items():
-        values = [_both(getattr(posture, name), fonts) for posture in postures]
+        if name == "commissure_travel_mm" and any(isinstance(measured, StillResult) for _, measured in columns):
+            continue  # a single moment has not travelled
+        values = [_both(getattr(measured, name), fonts) for _, measured in columns]
         cells.append([Paragraph(fonts.markup(f"{said.name}, {said.unit}"), CELL), *values])
-    table = Table(cells, colWidths=[first, *([each] * len(postures))], hAlign="LEFT")
+    table = Table(cells, colWidths=[first, *([each] * len(columns))], hAlign="LEFT")
     table.setStyle(_RULED_TIGHT)
     return table
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from highdicom.sr import (
     CodedConcept,
@@ -16,7 +17,8 @@ from highdicom.sr import (
     TrackingIdentifier,
 )
 
-from analysis.palsy.results import Measured, MeasuredSides, Palsy, PostureResult
+from analysis.palsy.postures import Task
+from analysis.palsy.results import Measured, MeasuredSides, Palsy, PostureResult, RegionalMeasures
 from analysis.values import Side, Status
 from dicom_io.identity import SourceInstance
 from reports import codes, palsy_codes, palsy_words, words
@@ -29,10 +31,25 @@ from reports.uids import palsy_uid
 Statement = tuple[CodedConcept, str]
 
 
+_IN_PHOTOGRAPHS: Final = tuple(name for name in palsy_codes.CODED_IN[Task.REST] if name != "commissure_travel_mm")
+
+
 def palsy_groups(report: ExamReport) -> Iterator[MeasurementsAndQualitativeEvaluations]:
     """Every group of the exam's facial palsy; none where it could not be assessed."""
     palsy = report.graded
-    if palsy is None or not palsy_words.assessed(palsy):
+    if palsy is None:
+        return
+    for number_of, still in enumerate(palsy.stills, start=1):
+        yield _group(
+            report,
+            f"photograph {number_of}",
+            f"Photograph {number_of}: {palsy_words.shows(still).lower()}",
+            list(_regional_numbers(still, _IN_PHOTOGRAPHS)),
+            [],
+            [(palsy_codes.POSTURE_STATEMENT, palsy_words.measures(still))],
+            measured_in=(still.source,) if still.source else (),
+        )
+    if not palsy_words.assessed(palsy):
         return
     yield _group(
         report,
@@ -195,9 +212,13 @@ def _region_numbers(palsy: Palsy) -> Iterator[Measurement]:
 
 def _posture_numbers(posture: PostureResult) -> Iterator[Measurement]:
     yield from number(palsy_codes.REPETITIONS, posture.repetitions, codes.COUNTS)
-    for field in palsy_codes.CODED_IN[posture.task]:
+    yield from _regional_numbers(posture, palsy_codes.CODED_IN[posture.task])
+
+
+def _regional_numbers(measured: RegionalMeasures, fields: Sequence[str]) -> Iterator[Measurement]:
+    for field in fields:
         coded = palsy_codes.MEASURES[field]
-        sides: MeasuredSides | None = getattr(posture, field)
+        sides: MeasuredSides | None = getattr(measured, field)
         for side in Side if sides else ():
             value: Measured = getattr(sides, side.value)
             yield from number(coded.name, value.value, coded.unit, side=side, site=coded.site)

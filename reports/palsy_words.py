@@ -16,10 +16,12 @@ from analysis.palsy.results import (
     Palsy,
     Pattern,
     PostureResult,
+    RegionalMeasures,
     RegionResult,
     Repetition,
     RomanGrade,
     Score,
+    StillResult,
 )
 from analysis.values import Side, Status
 from reports import units
@@ -116,13 +118,15 @@ def score(palsy: Palsy, scale: Scale) -> Score | None:
 
 
 def assessed(palsy: Palsy | None) -> bool:
-    """Whether anything of it can be shown."""
-    return palsy is not None and palsy.status is not Status.NOT_ASSESSABLE
+    """Whether a side was looked for: photographs are measured, not graded."""
+    return palsy is not None and palsy.status is not Status.NOT_ASSESSABLE and palsy.affected_side is not None
 
 
 def why_none(report: ExamReport) -> str:
     """Why the exam shows no facial palsy, as a sentence."""
     palsy = report.graded
+    if palsy is not None and palsy.stills:
+        return f"Facial palsy: measured, not graded. {sentence(palsy.reason or 'Photographs show no movement')}"
     if palsy is not None:
         return f"Facial palsy: not assessable. {sentence(palsy.reason or 'No reason was recorded')}"
     if len(report.instances) > 1:
@@ -363,9 +367,19 @@ def region(found: RegionResult) -> str:
     return f"{said}. {sentence(found.reason or '')}".strip()
 
 
+def shows(still: StillResult) -> str:
+    """What a photograph shows, as far as it says."""
+    return "Not labelled" if still.shows is None else BRIEF_TASK[still.shows]
+
+
 def posture(found: PostureResult) -> str:
     """All measures of a posture with their intervals, as sentences."""
-    said = [f"{TASK[found.task]}, {units.repetitions(found.repetitions)}."]
+    return f"{TASK[found.task]}, {units.repetitions(found.repetitions)}. {measures(found)}"
+
+
+def measures(found: RegionalMeasures) -> str:
+    """All regional measures with their intervals, as sentences."""
+    said = []
     for field, measure in MEASURES.items():
         sides: MeasuredSides | None = getattr(found, field)
         if sides is None:

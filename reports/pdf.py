@@ -18,7 +18,7 @@ from reports.fonts import FontSet
 from reports.movement_curves import movement_curves
 from reports.pages import counted, page_templates
 from reports.palsy_answer import palsy_answer
-from reports.palsy_details import palsy_details
+from reports.palsy_details import palsy_details, photographs
 from reports.patient import identify
 from reports.plots import ScatterPlot, TimePlot, plottable
 from reports.style import ADVICE, BODY, LEAD, MARGIN, PAGE_SIZES, SMALL, SUBHEADING
@@ -76,6 +76,8 @@ def _story(report: ExamReport, fonts: FontSet) -> list[Flowable]:
     story.append(Spacer(0, 3))
     if any(words.overall(each.result) is not Status.NOT_ASSESSABLE for each in report.instances):
         story.append(Paragraph(fonts.markup(explanations.READ_WITH_CARE), SMALL))
+    if palsy is None and report.graded is not None and report.graded.stills:
+        story.extend(photographs(report.graded, fonts))
     if palsy is not None:
         story.append(_BreakOnTheFirstPage(0.0))
         story.extend(palsy_details(report, palsy, fonts))

@@ -141,7 +141,7 @@ def test_what_could_not_be_graded_says_why() -> None:
 
 def test_regions_postures_and_movements_are_tabled() -> None:
     text = " ".join(_pages("flaccid"))
-    assert "Region Right (95 %) Left (95 %) Right over left (95 %)" in text
+    assert "Region Right (95 %) Left (95 %) Smaller over larger (95 %)" in text
     assert "Brow raise 0.5 mm (0.1 to 0.9) 8.9 mm (8.5 to 9.3) 6 % (0 to 13)" in text
     assert "Full closure 48 % (44 to 52) 100 % (96 to 104) 48 % (41 to 55)" in text
     assert "Brow raise 1.6 s to 3.6 s (held 2.0 s to 3.2 s) 5.2 s to 7.2 s" in text

@@ -150,7 +150,18 @@ def _pattern(
     moves_along = affected is not None and affected in synkinetic
     if not moves_along:
         if verdict.side is AffectedSide.NONE and f >= settings.normal_f:
-            return Pattern.NORMAL, f"pattern: both sides move alike (mean share {f:.0f} %), without synkinesis"
+            furthest = max((side.value for side in (smile.right, smile.left) if side), default=0.0)
+            if furthest < settings.least_smile_mm:
+                return (
+                    Pattern.INDETERMINATE,
+                    f"pattern: both sides move alike, but neither corner further than {furthest:.1f} mm in a full smile: weak on "
+                    "both sides, or not smiled fully",
+                )
+            return (
+                Pattern.NORMAL,
+                f"pattern: both sides move alike (mean share {f:.0f} %), without synkinesis; a weakness of both sides alike "
+                "would not be seen",
+            )
         if verdict.side is AffectedSide.NONE:
             return (
                 Pattern.INDETERMINATE,

@@ -17,6 +17,9 @@ class PatternSettings(BaseModel):
     """Mean share of the regions, %, from which on the movement is normal: auto-eFACE normals, mean - 2 SD [pub]."""
     profound_f: float = Field(default=50, gt=0, le=100)
     """Below it synkinesis beside the deficit is called mixed."""
+    least_smile_mm: float = Field(default=5, gt=0)
+    """Full smiles of healthy people reach 7 to 22 mm [pub]: where neither corner goes further than this no face is called
+    normal."""
     synkinesis_ratio: float = Field(default=0.3, gt=0)
     synkinesis_s: float = Field(default=0.3, gt=0)
     """Co-movement of less, or for less time, is no synkinesis."""

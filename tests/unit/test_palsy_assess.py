@@ -359,3 +359,11 @@ def test_ranges_hold_the_truth():
     for name, (hits, of) in covered(24, AnalysisSettings(pattern=PatternSettings(draws=100))).items():
         assert of >= 20, name
         assert hits / of >= 0.9, (name, hits, of)
+
+
+@pytest.mark.parametrize(("travel", "pattern"), [(1.0, Pattern.NORMAL), (0.35, Pattern.INDETERMINATE)])
+def test_a_face_that_is_weak_on_both_sides_is_not_called_normal(travel: float, pattern: Pattern) -> None:
+    both = Movements(smile=travel)
+    palsy = Patient(face=Face(weak=both, sound=both)).examined()
+    assert palsy.affected_side is AffectedSide.NONE
+    assert palsy.pattern is pattern

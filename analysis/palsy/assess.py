@@ -13,6 +13,7 @@ from analysis.palsy.draws import Postures, drawn, measured
 from analysis.palsy.graded import Grade, Graded
 from analysis.palsy.pattern_settings import PatternSettings
 from analysis.palsy.postures import Examination, Region, Task
+from analysis.palsy.resting import at_rest
 from analysis.palsy.results import (
     AffectedSide,
     CoMovement,
@@ -51,6 +52,8 @@ class Evidence:
     co_movements: tuple[CoMovement, ...]
     limits: tuple[str, ...] = ()
     """Why nothing better than "limited" can be said."""
+    contradiction: str | None = None
+    """Why no side can be named, whatever the movements say."""
 
 
 def assess(evidence: Evidence, settings: PalsySettings, pattern: PatternSettings) -> Palsy:
@@ -71,6 +74,8 @@ def assess(evidence: Evidence, settings: PalsySettings, pattern: PatternSettings
     verdict = affected_side(
         found, {side: words for side, (_, words) in synkinetic.items()}, pattern, closed_share=settings.closed_share
     )
+    if evidence.contradiction is not None:
+        verdict = SideVerdict(side=AffectedSide.INDETERMINATE, evidence=(evidence.contradiction, *verdict.evidence))
     graded = _Grading(
         postures=postures,
         faces=faces,
@@ -79,7 +84,8 @@ def assess(evidence: Evidence, settings: PalsySettings, pattern: PatternSettings
         settings=settings,
         pattern=pattern,
     )
-    kind, why = _pattern(verdict, found, synkinetic, pattern)
+    hangs = at_rest(Examination(affected=Side.RIGHT, postures=postures), settings).asymmetrical
+    kind, why = _pattern(verdict, found, synkinetic, pattern, asymmetrical=hangs)
     limits = (*evidence.limits, *([f"not seen: {_in_words(missing)}"] if missing else []))
     return Palsy(
         status=Status.LIMITED if limits else Status.GOOD,
@@ -88,6 +94,7 @@ def assess(evidence: Evidence, settings: PalsySettings, pattern: PatternSettings
         pattern=kind,
         evidence=(*verdict.evidence, why),
         movements=evidence.movements,
+        limits=evidence.limits,
         missing_tasks=missing,
         postures=evidence.postures,
         regions=found,
@@ -136,6 +143,8 @@ def _pattern(
     found: Sequence[RegionResult],
     synkinetic: Mapping[Side, tuple[CoMovement, str]],
     settings: PatternSettings,
+    *,
+    asymmetrical: bool,
 ) -> tuple[Pattern, str]:
     shares = {region.region: region for region in found if region.share}
     eye = shares.get(Region.EYE_FULL) or shares.get(Region.EYE_GENTLE)
@@ -157,6 +166,8 @@ def _pattern(
                     f"pattern: both sides move alike, but neither corner further than {furthest:.1f} mm in a full smile: weak on "
                     "both sides, or not smiled fully",
                 )
+            if asymmetrical:
+                return Pattern.INDETERMINATE, "pattern: both sides move alike, but the face is not symmetrical at rest"
             return (
                 Pattern.NORMAL,
                 f"pattern: both sides move alike (mean share {f:.0f} %), without synkinesis; a weakness of both sides alike "

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.palsy.courses import FaceCourses
+from analysis.palsy.measuring import unsteady_sd
 from analysis.palsy.postures import Task
 from analysis.palsy.results import CoMovement
 from analysis.palsy.task_settings import Drive, TaskSettings
@@ -36,14 +37,23 @@ _NOISE_SD: Final = 4.0
 _HALF: Final = 0.5
 _ONSET: Final = 0.15
 _AROUND_S: Final = 0.3
+_LATEST_S: Final = 0.5
+_COVERAGE: Final = 1.96
+_MEASURE: Final[Mapping[Involved, str]] = {"eye": "mrd1_mm", "mouth": "commissure_out_mm", "brow": "brow_height_mm"}
 _PEAK_S: Final = 0.1
 """What is exceeded for less is a spike, not how far a region went."""
 
 
 def find_co_movements(
-    courses: FaceCourses, rest: Rest, found: Sequence[Found], settings: TaskSettings
+    courses: FaceCourses,
+    rest: Rest,
+    found: Sequence[Found],
+    settings: TaskSettings,
+    pose_deg: NDArray[np.float64] | None = None,
 ) -> tuple[CoMovement, ...]:
-    """Every region of a side that moves along with a movement by a tenth of its own or more, beyond the other side and noise."""
+    """Every region of a side that moves along with a movement by a tenth of its own or more, beyond the other side, noise, and
+    what the head's turning (``pose_deg``, (n, 2)) may leave in it; begun no later than half a second after it.
+    """
     signals = {region: _moved(region, courses, rest) for region in OF_PURPOSE}
     purposeful = {
         region: _reached(signals[region], [one for one in found if one.task in tasks], courses.times_s)
@@ -64,12 +74,28 @@ def find_co_movements(
                 _beyond(signals[region], side),
                 purposeful[region],
                 times_s=courses.times_s,
-                around=_around(one, found, courses.times_s),
+                around=(around := _around(one, found, courses.times_s)),
                 rest=rest,
+                doubt=_doubt(region, courses, rest, pose_deg, around),
             )
         )
         is not None
     )
+
+
+def _doubt(
+    region: Involved, courses: FaceCourses, rest: Rest, pose_deg: NDArray[np.float64] | None, around: NDArray[np.intp]
+) -> float:
+    """Standard error of how far a region went beyond the other side: mm, of an eye the share of its opening."""
+    turned = 0.0
+    if pose_deg is not None and around.size:
+        at_rest = pose_deg[rest.frames(len(pose_deg)) & courses.used].mean(axis=0)
+        turned = float(np.sqrt(np.nanmean(((pose_deg[around] - at_rest) ** 2).sum(axis=1))))
+    each = unsteady_sd(_MEASURE[region], turned)
+    if region == "eye":
+        opening = float(np.nanmin([rest.position(half.fissure_mm) for half in (courses.right, courses.left)]))
+        each *= np.sqrt(2) / opening
+    return float(np.sqrt(2) * each)
 
 
 def _beyond(moved: Mapping[Side, Signal], side: Side) -> Signal:
@@ -113,21 +139,27 @@ def _along(
     times_s: Signal,
     around: NDArray[np.intp],
     rest: Rest,
+    doubt: float,
 ) -> CoMovement | None:
     times, course = times_s[around], np.nan_to_num(beyond[around])
     frames = max(round(_PEAK_S / float(np.median(np.diff(times_s)))), 1)
     if course.size < frames:
         return None
     peak = float(np.sort(course)[-frames])
-    if not peak > max(_LEAST * purposeful, _NOISE_SD * rest.noise(beyond)):
+    # a region that was hidden has no doubt that could be named, and moved nowhere
+    if not peak > np.nanmax([_LEAST * purposeful, _NOISE_SD * rest.noise(beyond), _COVERAGE * doubt]):
         return None
     lasting = max(runs(course > _HALF * peak), key=lambda run: float(times[run.stop - 1] - times[run.start]))
-    before = np.flatnonzero(course[: lasting.start] <= _ONSET * peak)
+    # frames that were not used are no return to rest
+    before = np.flatnonzero(beyond[around][: lasting.start] <= _ONSET * peak)
+    lag = float(times[before[-1] if before.size else 0]) - one.start_s
+    if lag > _LATEST_S:
+        return None
     return CoMovement(
         during=one.task,
         region=region,
         side=side,
         ratio=float(np.median(course[lasting])) / purposeful,
-        lag_s=float(times[before[-1] if before.size else 0]) - one.start_s,
+        lag_s=lag,
         duration_s=float(times[lasting.stop - 1] - times[lasting.start]),
     )

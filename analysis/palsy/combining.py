@@ -16,7 +16,7 @@ from analysis.palsy.assess import Evidence, assess
 from analysis.palsy.measuring import MEASURES, both, with_interval
 from analysis.palsy.pattern_settings import PatternSettings
 from analysis.palsy.postures import Task
-from analysis.palsy.results import Measured, Palsy, PostureResult
+from analysis.palsy.results import AffectedSide, Measured, Palsy, PostureResult
 from analysis.palsy.settings import PalsySettings
 from analysis.palsy.stills import compare_stills
 from analysis.palsy.task_settings import TaskSettings
@@ -47,8 +47,17 @@ def combine(
         co_movements=tuple(
             along for palsy in measured for along in on_common_terms(palsy, postures, tasks).co_movements
         ),
+        limits=tuple(dict.fromkeys(limit for palsy in measured for limit in palsy.limits)),
+        contradiction=_contradiction(measured),
     )
     return assess(evidence, settings, pattern).model_copy(update={"stills": stills})
+
+
+def _contradiction(palsies: Sequence[Palsy]) -> str | None:
+    sides = {palsy.affected_side for palsy in palsies} & {AffectedSide.RIGHT, AffectedSide.LEFT}
+    if len(sides) < 2:
+        return None
+    return "the recordings contradict each other: some show the right side affected, some the left; one may be mirrored"
 
 
 def _together(task: Task, palsies: Sequence[Palsy]) -> PostureResult:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from analysis.palsy.graded import Grade, Sheet, Unjudged, bounds_missed
+from analysis.palsy.graded import Grade, Sheet, Unjudged, bounds_missed, bounds_reached
 from analysis.palsy.postures import Examination, Region, moved
 from analysis.palsy.resting import at_rest
 from analysis.palsy.settings import PalsySettings
@@ -25,6 +25,8 @@ GRADE_OF_POINTS = (6, 5, 5, 4, 4, 3, 3, 2, 1)
 _INCOMPLETE = "the affected eye does not close completely with full effort: IV at least"
 _EFFORT = "the affected eye closes completely only with full effort: III at least"
 _WEAK = "brow or mouth moves less than on the other side, which is not normal function in all areas: II at least"
+_ALONG = ("slight synkinesis: II at least", "obvious synkinesis: III at least")
+_DOUBTFUL = "whether the affected eye closes completely with full effort cannot be told: III at least"
 _BARELY = "barely perceptible movement of brow and mouth, eye not closed, asymmetry at rest: V at least"
 
 
@@ -53,11 +55,14 @@ def _gate(
 ) -> tuple[int, str | None]:
     """The worst grade that a gate demands."""
     weak = (2, _WEAK) if bounds_missed(min(brow, smile), (settings.normal_share,)) else (1, None)
+    along = bounds_reached(max(examination.synkinesis.values(), default=0.0), settings.synkinesis_bounds[:2])
+    if along:
+        weak = (1 + along, _ALONG[along - 1])
     if eye < 1:
         barely = bounds_missed(max(brow, smile), (settings.barely_share,)) > 0
         if barely and at_rest(examination, settings).asymmetrical:
             return 5, _BARELY
-        return 4, _INCOMPLETE
+        return (3, _DOUBTFUL) if bounds_reached(eye, (settings.open_share,)) else (4, _INCOMPLETE)
     healthy = moved(examination, Region.EYE_FULL, examination.healthy)
     if healthy < settings.closed_share:
         sheet.note(

@@ -131,7 +131,7 @@ def _half(
             np.sqrt(
                 (trust.gain_sd(name, side) * (value - place)) ** 2
                 + (rest.noise(course) / np.sqrt(max(sum(frames.sum() for frames in plateaus) / _ALIKE_FRAMES, 1))) ** 2
-                + _unsteady_sd(name, turned_deg) ** 2
+                + unsteady_sd(name, turned_deg) ** 2
                 + repeated**2
             )
         )
@@ -140,7 +140,7 @@ def _half(
     return measured
 
 
-def _unsteady_sd(name: str, turned_deg: float) -> float:
+def unsteady_sd(name: str, turned_deg: float) -> float:
     """What the head frame's drift and the head's turning leave in a change, and what a brow's landmarks do not follow."""
     if name in _LIDS:
         return float(np.hypot(_LID_DRIFT_SD_MM, _LID_POSE_SD_MM_PER_DEG * turned_deg))

@@ -75,12 +75,12 @@ def examine_courses(
 ) -> Palsy:
     """The same from the regional measures of every frame."""
     found = find_tasks(courses, rest, settings.tasks, label=label)
-    absent = label is not None and label is not Task.REST and not found
+    labelled = () if label is None or label is Task.REST else _against_label(label, found)
     evidence = Evidence(
         postures=measure_postures(courses, rest, found, trust, source=source),
         movements=tuple(_repetition(one, source) for one in found),
-        co_movements=find_co_movements(courses, rest, found, settings.tasks),
-        limits=(*limits, *([f"labelled {IN_WORDS[label]}, but no such movement is seen"] if absent and label else [])),
+        co_movements=find_co_movements(courses, rest, found, settings.tasks, trust.pose_deg),
+        limits=(*limits, *labelled),
     )
     return assess(evidence, settings.palsy, settings.pattern)
 
@@ -96,6 +96,14 @@ def smiles_among_others(movements: Sequence[Repetition], *, lead_s: float) -> tu
         for movement in movements
         if movement.task in _SMILES
     )
+
+
+def _against_label(label: Task, found: Sequence[Found]) -> tuple[str, ...]:
+    if any(one.found_by == "label" for one in found):
+        return ()
+    if any(one.task is label for one in found):
+        return (f"labelled {IN_WORDS[label]}, but other movements are seen as well: the label was not used",)
+    return (f"labelled {IN_WORDS[label]}, but no such movement is seen",)
 
 
 def _repetition(one: Found, source: str | None) -> Repetition:

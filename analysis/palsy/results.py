@@ -154,6 +154,9 @@ class Palsy(Value):
     affected_side: AffectedSide | None = None
     pattern: Pattern | None = None
     evidence: tuple[str, ...] = Field(default=(), description="why that side and that pattern")
+    limits: tuple[str, ...] = Field(
+        default=(), description="what limits everything that is said, without missing tasks"
+    )
     movements: tuple[Repetition, ...] = ()
     missing_tasks: tuple[Task, ...] = ()
     postures: tuple[PostureResult, ...] = ()

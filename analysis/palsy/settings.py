@@ -56,13 +56,17 @@ class PalsySettings(BaseModel):
     """[ours] The same of the mouth corner in the pucker."""
     lip_gate_mm: float = Field(default=1.5, gt=0)
     """[ours] The same of the upper lip in the snarl and of the lower lip when the lower teeth are shown."""
-    closure_gate: float = Field(default=0.5, gt=0, le=1)
+    closure_gate: float = Field(default=0.7, gt=0, le=1)
     """[ours] A healthy eye that closes less of its opening did not perform the closure."""
     least_opening_mm: float = Field(default=2.0, gt=0)
     """[ours] An eye that is open less at rest has nothing to close: its closure is not judged."""
     closed_share: float = Field(default=0.85, gt=0, le=1)
     """[ours] An eye that closes this share of what the healthy eye closes is closed. Landmarks read 0.5 to 1.5 mm of fissure
     on an eye that is fully closed, of 8 to 11 mm open."""
+
+    open_share: float = Field(default=0.75, gt=0, le=1)
+    """[ours] An eye that closes less than this share surely stays open: House-Brackmann IV at least. Between the two nobody can
+    tell by landmarks: III at least."""
 
     rest_eye_share: float = Field(default=0.15, gt=0, le=1)
     """[ours] Fissures at rest that differ by more, of the healthy one, are asymmetrical: 1.5 mm of 10."""

@@ -17,6 +17,11 @@ from analysis.palsy.shares import EYES, hindrance
 from analysis.values import Interval, Side, Status
 
 _TAIL = 2.5
+_LARGEST_SHARE = 2.0
+"""Of a side whose movement may be none nobody wants to know how many times as far the other went."""
+_MAIN = (Region.BROW, Region.EYE_GENTLE, Region.EYE_FULL, Region.SMILE)
+_ALONE = 0.5
+"""A lip or a pucker alone, one of several that might have differed by chance, has to be weaker than this."""
 REGION_IN_WORDS = {
     Region.BROW: "brow",
     Region.EYE_GENTLE: "gentle eye closure",
@@ -60,6 +65,7 @@ def _region(region: Region, postures: Postures, faces: Sequence[Postures], setti
     weak, strong = sorted((max(right, 0.0), max(left, 0.0)))
     which = (0, 1) if right <= left else (1, 0)
     shares = np.clip(amounts[:, which[0]], 0, None) / np.maximum(amounts[:, which[1]], 1e-6)
+    shares = np.minimum(shares, _LARGEST_SHARE)
     return RegionResult(
         region=region,
         status=Status.GOOD,
@@ -85,17 +91,21 @@ def affected_side(
 ) -> SideVerdict:
     """The side that is weak in some region and the other in none; failing that, the side with synkinesis.
 
-    A region is weak where its share is below ``weak_share``, an eye's below ``closed_share``, and its interval does not hold 1.
+    One lip or the pucker alone names a side only where it is weaker than half. A region is weak where its share is below
+    ``weak_share``, an eye's below ``closed_share``, and its interval does not hold 1.
     """
     weak: dict[Side, list[str]] = {side: [] for side in Side}
+    named: set[Side] = set()
     for region in found:
         if region.share is None or region.right is None or region.left is None:
             continue
         least = closed_share if region.region in EYES else settings.weak_share
         if region.share.value < least and region.share.interval.high < 1:
             side = Side.RIGHT if region.right.value < region.left.value else Side.LEFT
+            if region.region in _MAIN or region.share.value < _ALONE:
+                named.add(side)
             weak[side].append(f"{REGION_IN_WORDS[region.region]} {100 * region.share.value:.0f} %")
-    weaker = [side for side in Side if weak[side]]
+    weaker = [side for side in Side if side in named or len(weak[side]) > 1]
     evidence = (
         *(f"the {side} side moves less far than the other: {', '.join(weak[side])}" for side in weaker),
         # the eye of a sound side narrows in a smile, its cheek rises with a closed eye: beside a weak side that is no synkinesis

@@ -61,6 +61,7 @@ _CARRIED: Final = 0.3
 
 
 _LONGEST_GAP_S: Final = 0.5
+_NOT_CLOSING: Final = 0.12
 
 
 def drives(courses: FaceCourses, rest: Rest) -> dict[Drive, tuple[Signal, Signal]]:
@@ -88,19 +89,23 @@ def _of_half(half: HalfCourses, rest: Rest) -> dict[Drive, Signal]:
 def find_tasks(
     courses: FaceCourses, rest: Rest, settings: TaskSettings, *, label: Task | None = None
 ) -> tuple[Found, ...]:
-    """All movements, in order of time. A recording that is labelled shows its one task, however often, or it is not found."""
+    """All movements, in order of time; none where a ``label`` names one that is not among them.
+
+    A label says which smile or closure it is, where the recording shows nothing else; it never makes a movement of what is none.
+    """
     signals = drives(courses, rest)
     size = {
         drive: _bridged(courses.times_s, np.fmax(*sides) / settings.drives[drive].usual)
         for drive, sides in signals.items()
     }
-    if label is not None:
-        wanted = [drive for drive, tasks in _TASKS_OF.items() if label in tasks]
-        spans = [span for drive in wanted for span in _spans(courses.times_s, size[drive], drive, settings)]
-        return tuple(_named(span, label, "label") for span in spans)
     standing = _standing(signals, settings)
     spans = _rivals_resolved(
-        [span for drive in Drive for span in _spans(courses.times_s, size[drive], drive, settings)],
+        [
+            span
+            for drive in Drive
+            for span in _spans(courses.times_s, size[drive], drive, settings)
+            if not _involuntary(span, courses.times_s, signals, settings)
+        ],
         courses.times_s,
         standing,
     )
@@ -119,6 +124,10 @@ def find_tasks(
         full = max(settings.full_smile_share * largest, settings.full_smile_mm / settings.drives[span.drive].usual)
         return tasks[-1 if span.drive is not Drive.CORNER_OUT or span.size >= full else 0]
 
+    if label is not None and not any(label in _TASKS_OF[span.drive] for span in spans):
+        return ()
+    if label is not None and all(label in _TASKS_OF[span.drive] for span in spans):
+        return tuple(_named(span, label, "label") for span in spans)
     return tuple(_named(span, task(span), "signals") for span in spans)
 
 
@@ -209,6 +218,26 @@ def _standing(signals: Mapping[Drive, tuple[Signal, Signal]], settings: TaskSett
     outward = np.maximum(-(signals[Drive.CORNER_IN][0] + signals[Drive.CORNER_IN][1]) / 2, 0)
     standing[Drive.UPPER_LIP_UP] = standing[Drive.UPPER_LIP_UP] - _CARRIED * outward
     return {drive: values / settings.drives[drive].usual for drive, values in standing.items()}
+
+
+def _involuntary(
+    span: _Span, times_s: Signal, signals: Mapping[Drive, tuple[Signal, Signal]], settings: TaskSettings
+) -> bool:
+    """One eye that closes alone, and its own mouth corner or brow with it, is drawn by a spasm: the lids of a paralysed side
+    sink a little when the eyes are closed on purpose, and both brows keep still or come down.
+    """
+    if span.drive is not Drive.LIDS_CLOSE:
+        return False
+    closing = [_during(span, times_s, side) for side in signals[Drive.LIDS_CLOSE]]
+    which = int(np.argmax(closing))
+    if not closing[1 - which] < _NOT_CLOSING:
+        return False
+    brow = _during(span, times_s, signals[Drive.BROW_UP][which])
+    drawn = any(
+        _during(span, times_s, signals[drive][which]) > settings.drives[drive].gate
+        for drive in (Drive.CORNER_OUT, Drive.CORNER_IN)
+    )
+    return brow > settings.drives[Drive.BROW_UP].gate or (drawn and brow > -settings.effort_brow_mm / 2)
 
 
 def _bridged(times_s: Signal, values: Signal) -> Signal:

@@ -175,9 +175,24 @@ def test_an_eye_that_is_shut_at_rest_cannot_show_that_it_closes():
 
 
 def test_a_healthy_eye_that_stays_open_leaves_closure_relative():
-    found = graded(Face(weak=Movements(full=0.7), sound=Movements(full=0.7)))
+    found = graded(Face(weak=Movements(full=0.8), sound=Movements(full=0.8)))
     assert found.category == "I"
-    assert found.missing == ("complete closure: only relative, the healthy eye itself closed 67 % of its opening",)
+    assert found.missing == ("complete closure: only relative, the healthy eye itself closed 77 % of its opening",)
+    both_open = grade(Face(weak=Movements(full=0.7), sound=Movements(full=0.7)).examined(), SETTINGS)
+    assert isinstance(both_open, Ungraded)
+
+
+def test_a_closure_that_landmarks_cannot_call_complete_makes_it_iii():
+    found = graded(Face(weak=Movements(full=0.8)))
+    assert (found.category, found.gate) == (
+        "III",
+        "whether the affected eye closes completely with full effort cannot be told: III at least",
+    )
+
+
+@pytest.mark.parametrize(("ratio", "category"), [(0.1, "I"), (0.2, "II"), (0.5, "III")])
+def test_synkinesis_is_no_normal_function(ratio: float, category: str):
+    assert graded(Face(synkinesis=ratio)).category == category
 
 
 @settings(deadline=None)

@@ -134,7 +134,7 @@ def test_a_closure_that_was_not_performed_is_no_score():
     assert isinstance(found, Ungraded)
     assert (
         found.reason
-        == "not performed: gentle eye closure (the healthy side closed 38 % of its opening, less than 50 %)"
+        == "not performed: gentle eye closure (the healthy side closed 38 % of its opening, less than 70 %)"
     )
 
 

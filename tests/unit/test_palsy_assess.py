@@ -367,3 +367,17 @@ def test_a_face_that_is_weak_on_both_sides_is_not_called_normal(travel: float, p
     palsy = Patient(face=Face(weak=both, sound=both)).examined()
     assert palsy.affected_side is AffectedSide.NONE
     assert palsy.pattern is pattern
+
+
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.65])
+def test_eyes_that_both_stay_open_are_not_graded(share: float) -> None:
+    both = Movements(full=share, gentle=share)
+    palsy = Patient(face=Face(weak=both, sound=both)).examined()
+    assert palsy.house_brackmann is not None
+    assert palsy.house_brackmann.grade is None
+
+
+def test_a_face_that_hangs_at_rest_is_not_called_normal() -> None:
+    palsy = Patient(face=Face(hanging=SAGGING)).examined()
+    assert palsy.pattern is Pattern.INDETERMINATE
+    assert any("not symmetrical at rest" in words for words in palsy.evidence)

@@ -9,7 +9,7 @@ from analysis.palsy.combining import combine
 from analysis.palsy.measuring import MEASURES
 from analysis.palsy.pattern_settings import PatternSettings
 from analysis.palsy.postures import Task
-from analysis.palsy.results import Measured, Palsy, Pattern, PostureResult, RomanGrade
+from analysis.palsy.results import AffectedSide, Measured, Palsy, Pattern, PostureResult, RomanGrade
 from analysis.palsy.settings import PalsySettings
 from analysis.settings import AnalysisSettings
 from analysis.values import Side, Status
@@ -192,3 +192,26 @@ def test_faces_at_other_places_in_their_recordings_differ_in_rest_alone():
 
 def test_synkinesis_of_one_recording_is_that_of_the_exam(parts: list[Palsy]):
     assert together(parts).pattern is Pattern.SYNKINETIC
+
+
+def test_recordings_that_contradict_each_other_name_no_side() -> None:
+    right, left = (
+        Patient(face=Face(affected=side, weak=Movements.all_at(0.3))).examined() for side in (Side.RIGHT, Side.LEFT)
+    )
+    together = combine([right, left], PalsySettings(), PatternSettings())
+    assert together is not None
+    assert together.affected_side is AffectedSide.INDETERMINATE
+    assert together.pattern is Pattern.INDETERMINATE
+    assert together.house_brackmann is not None
+    assert together.house_brackmann.grade is None
+    assert "contradict each other" in together.evidence[0]
+
+
+def test_what_limits_a_recording_limits_the_exam() -> None:
+    dim, bright = (Patient(face=Face(weak=Movements.all_at(0.4))).examined() for _ in range(2))
+    together = combine(
+        [dim.model_copy(update={"limits": ("the picture is dim",)}), bright], PalsySettings(), PatternSettings()
+    )
+    assert together is not None
+    assert together.status is Status.LIMITED
+    assert together.reason == "the picture is dim"

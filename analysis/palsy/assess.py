@@ -130,9 +130,10 @@ def _synkinesis(co_movements: Sequence[CoMovement], settings: PatternSettings) -
     found: dict[Side, tuple[CoMovement, str]] = {}
     for along in sorted(co_movements, key=lambda along: along.ratio):
         if along.ratio >= settings.synkinesis_ratio and along.duration_s >= settings.synkinesis_s:
+            when = "after" if along.lag_s >= 0 else "before"
             words = (
                 f"synkinesis: the {along.side} {along.region} moves along with the {IN_WORDS[along.during]} by "
-                f"{100 * along.ratio:.0f} % of its own movement, {1000 * along.lag_s:.0f} ms after its beginning"
+                f"{100 * along.ratio:.0f} % of its own movement, {abs(1000 * along.lag_s):.0f} ms {when} its beginning"
             )
             found[along.side] = (along, words)
     return found

@@ -54,14 +54,16 @@ def hindrance(examination: Examination, region: Region, settings: PalsySettings)
     return None
 
 
-def not_performed(task: Task, healthy: float, gate: float, *, share_of_opening: bool = False) -> Unjudged:
-    """That even the healthy side hardly moved."""
+def not_performed(
+    task: Task, healthy: float, gate: float, *, share_of_opening: bool = False, place: str = ""
+) -> Unjudged:
+    """That even the side that is taken for healthy hardly moved, or a ``place`` of it."""
     amounts = (
         f"closed {100 * healthy:.0f} % of its opening, less than {100 * gate:.0f} %"
         if share_of_opening
         else f"moved {healthy:.1f} mm, less than {gate:.1f} mm"
     )
-    return Unjudged(reason=f"not performed: {IN_WORDS[task]} (the healthy side {amounts})")
+    return Unjudged(reason=f"not performed: {place}{IN_WORDS[task]} (the side that moves further {amounts})")
 
 
 def gate_of(region: Region, settings: PalsySettings) -> float:
@@ -108,7 +110,7 @@ def upper_lip_share_in_smile(examination: Examination, settings: PalsySettings) 
         for side in (examination.affected, examination.healthy)
     )
     if healthy < settings.lip_gate_mm:
-        return not_performed(Task.FULL_SMILE, healthy, settings.lip_gate_mm)
+        return not_performed(Task.FULL_SMILE, healthy, settings.lip_gate_mm, place="rise of the upper lip in the ")
     return min(max(affected / healthy, 0.0), 1.0)
 
 

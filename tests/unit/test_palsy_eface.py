@@ -115,7 +115,10 @@ def test_without_rest_nothing_can_be_said():
 def test_a_lower_lip_that_was_not_lowered_is_no_score():
     found = grade(Face(sound=Movements(lower_lip=0.2)).examined(), SETTINGS)
     assert isinstance(found, Ungraded)
-    assert found.reason == "not performed: showing of the lower teeth (the healthy side moved 1.0 mm, less than 1.5 mm)"
+    assert (
+        found.reason
+        == "not performed: showing of the lower teeth (the side that moves further moved 1.0 mm, less than 1.5 mm)"
+    )
 
 
 def test_a_healthy_eye_that_shuts_in_the_smile_gives_no_ratio():

@@ -87,7 +87,7 @@ def test_without_rest_nothing_can_be_said():
 def test_a_movement_that_was_not_performed_is_no_score():
     found = grade(Face(sound=Movements(brow=0.1)).examined(), SETTINGS)
     assert isinstance(found, Ungraded)
-    assert found.reason == "not performed: brow raise (the healthy side moved 1.0 mm, less than 2.0 mm)"
+    assert found.reason == "not performed: brow raise (the side that moves further moved 1.0 mm, less than 2.0 mm)"
 
 
 def test_synkinesis_that_was_not_measured_is_not_none():

@@ -104,8 +104,8 @@ def test_a_fold_that_moves_in_neither_is_no_score():
     found = grade(Face(sound=Movements(upper_lip=0.1)).examined(), SETTINGS)
     assert isinstance(found, Ungraded)
     assert found.reason == (
-        "not performed: snarl (the healthy side moved 0.5 mm, less than 1.5 mm); "
-        "not performed: full smile (the healthy side moved 0.5 mm, less than 1.5 mm)"
+        "not performed: snarl (the side that moves further moved 0.5 mm, less than 1.5 mm); "
+        "not performed: rise of the upper lip in the full smile (the side that moves further moved 0.5 mm, less than 1.5 mm)"
     )
     assert "nasolabial" not in found.items
 

@@ -155,7 +155,7 @@ def test_without_gentle_closure_its_gate_is_named_and_not_applied():
 def test_a_movement_that_even_the_healthy_side_hardly_makes_was_not_performed():
     found = grade(Face(weak=Movements(smile=0.1), sound=Movements(smile=0.1)).examined(), SETTINGS)
     assert isinstance(found, Ungraded)
-    assert found.reason == "not performed: full smile (the healthy side moved 1.2 mm, less than 2.0 mm)"
+    assert found.reason == "not performed: full smile (the side that moves further moved 1.2 mm, less than 2.0 mm)"
     assert "smile" not in found.items
 
 

@@ -126,7 +126,7 @@ def test_synkinesis_that_was_not_measured_is_not_none():
 def test_a_pucker_that_was_not_performed_is_no_score():
     found = grade(Face(sound=Movements(pucker=0.1)).examined(), SETTINGS)
     assert isinstance(found, Ungraded)
-    assert found.reason == "not performed: pucker (the healthy side moved 0.8 mm, less than 1.5 mm)"
+    assert found.reason == "not performed: pucker (the side that moves further moved 0.8 mm, less than 1.5 mm)"
 
 
 def test_a_closure_that_was_not_performed_is_no_score():
@@ -134,7 +134,7 @@ def test_a_closure_that_was_not_performed_is_no_score():
     assert isinstance(found, Ungraded)
     assert (
         found.reason
-        == "not performed: gentle eye closure (the healthy side closed 38 % of its opening, less than 70 %)"
+        == "not performed: gentle eye closure (the side that moves further closed 38 % of its opening, less than 70 %)"
     )
 
 

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -94,11 +95,24 @@ def _others(settings: BaseModel) -> Iterator[tuple[str, BaseModel]]:
         value = getattr(settings, key)
         if isinstance(value, BaseModel):
             yield from ((f"{key}.{inner}", settings.model_copy(update={key: other})) for inner, other in _others(value))
-        elif isinstance(value, dict | tuple):
-            yield key, settings.model_copy(update={key: type(value)()})
         else:
-            other = not value if isinstance(value, bool) else value * 0.999
-            yield key, settings.model_copy(update={key: other})
+            yield key, settings.model_copy(update={key: _another(value)})
+
+
+def _another(value: Any) -> Any:
+    match value:
+        case bool():
+            return not value
+        case int():
+            return value + 1
+        case float():
+            return value * 0.999
+        case tuple() if all(isinstance(each, float | int) for each in value):
+            return tuple(_another(each) for each in value)
+        case tuple():
+            return value[::-1]
+        case dict():
+            return {}
 
 
 @pytest.mark.parametrize(("key", "other"), list(_others(AnalysisSettings())))

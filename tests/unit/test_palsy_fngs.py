@@ -3,16 +3,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings
 
 from analysis.palsy.fngs import grade
 from analysis.palsy.graded import Graded, Ungraded
 from analysis.palsy.house_brackmann import ROMAN
 from analysis.palsy.postures import Task
 from analysis.palsy.settings import PalsySettings
-from tests.palsy_faces import SAGGING, Face, Movements, mirrored
-from tests.palsy_strategies import FACES, same_eyes_shut, weakened
+from tests.palsy_faces import SAGGING, Face, Movements
+from tests.palsy_strategies import weakened
 
 SETTINGS = PalsySettings()
 
@@ -150,17 +149,3 @@ def test_weakness_never_improves_the_grade(pair: tuple[Face, Face]):
     before, after = (graded(face) for face in pair)
     assert after.total >= before.total
     assert ROMAN.index(str(after.category)) >= ROMAN.index(str(before.category))
-
-
-@settings(deadline=None)
-@given(FACES)
-def test_a_mirror_changes_nothing(face: Face):
-    assert grade(mirrored(face.examined()), SETTINGS) == grade(face.examined(), SETTINGS)
-
-
-@settings(deadline=None)
-@given(FACES, st.floats(0.8, 1.25))
-def test_the_scale_changes_nothing(face: Face, scale: float):
-    other = replace(face, scale=scale)
-    assume(same_eyes_shut(face, other))
-    assert graded(other) == graded(face)

@@ -10,7 +10,7 @@ from analysis.palsy.graded import Graded, Ungraded
 from analysis.palsy.house_brackmann import GRADE_OF_POINTS, ROMAN, grade
 from analysis.palsy.postures import Task
 from analysis.palsy.settings import PalsySettings
-from tests.palsy_faces import SAGGING, Face, Movements, mirrored
+from tests.palsy_faces import SAGGING, Face, Movements
 from tests.palsy_strategies import FACES, same_eyes_shut, weakened
 
 SETTINGS = PalsySettings()
@@ -202,12 +202,6 @@ def test_weakness_never_improves_the_grade(pair: tuple[Face, Face]):
     assert after.parts["grade"] >= before.parts["grade"]
     assert after.parts["grade_of_points"] >= before.parts["grade_of_points"]
     assert after.total <= before.total + 1e-9
-
-
-@settings(deadline=None)
-@given(FACES)
-def test_a_mirror_changes_nothing(face: Face):
-    assert grade(mirrored(face.examined()), SETTINGS) == grade(face.examined(), SETTINGS)
 
 
 @settings(deadline=None)

@@ -62,6 +62,8 @@ _CARRIED: Final = 0.3
 
 _LONGEST_GAP_S: Final = 0.5
 _NOT_CLOSING: Final = 0.12
+_CLOSING: Final = 0.5
+_NOT_DRAWN: Final = 0.2
 
 
 def drives(courses: FaceCourses, rest: Rest) -> dict[Drive, tuple[Signal, Signal]]:
@@ -224,14 +226,19 @@ def _involuntary(
     span: _Span, times_s: Signal, signals: Mapping[Drive, tuple[Signal, Signal]], settings: TaskSettings
 ) -> bool:
     """One eye that closes alone, and its own mouth corner or brow with it, is drawn by a spasm: the lids of a paralysed side
-    sink a little when the eyes are closed on purpose, and both brows keep still or come down.
+    sink a little when the eyes are closed on purpose, and both brows keep still or come down. So is one mouth corner that goes
+    alone while its own eye closes by half, and one brow that rises so (the other sign of Babinski): nobody who can smile or raise
+    a brow on one side alone closes that eye by it.
     """
-    if span.drive is not Drive.LIDS_CLOSE:
+    if span.drive not in (Drive.LIDS_CLOSE, Drive.CORNER_OUT, Drive.BROW_UP):
         return False
     closing = [_during(span, times_s, side) for side in signals[Drive.LIDS_CLOSE]]
     which = int(np.argmax(closing))
     if not closing[1 - which] < _NOT_CLOSING:
         return False
+    if span.drive is not Drive.LIDS_CLOSE:
+        drawn, still = (_during(span, times_s, signals[span.drive][side]) for side in (which, 1 - which))
+        return closing[which] > _CLOSING and still < _NOT_DRAWN * drawn
     brow = _during(span, times_s, signals[Drive.BROW_UP][which])
     drawn = any(
         _during(span, times_s, signals[drive][which]) > settings.drives[drive].gate

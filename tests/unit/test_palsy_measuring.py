@@ -7,7 +7,6 @@ import pytest
 
 from analysis.calibration import Gain
 from analysis.palsy.measuring import (
-    LID_GAIN_SD,
     LIP_GAIN_SD,
     MEASURES,
     NAMES,
@@ -81,9 +80,13 @@ def test_the_errors_of_a_change_worked_by_hand():
     assert sd(turned[smile], "commissure_travel_mm") == pytest.approx(
         np.hypot(sd(quiet[smile], "commissure_travel_mm"), 1.0), rel=0.01
     )
-    # lids 0.03 of 9.6 mm, lips 0.15 of 5 mm, on the side that moves in full
+    # lids 0.03 and 0.3 of the 0.04 that stay open, of 9.6 mm; lips 0.15 of 5 mm, on the side that moves in full
     assert sd(quiet[Task.GENTLE_CLOSURE], "mrd1_mm", Side.LEFT) == pytest.approx(
-        np.hypot(of_lids, LID_GAIN_SD * 9.6), rel=0.02
+        np.hypot(of_lids, (0.03 + 0.3 * 0.04) * 9.6), rel=0.02
+    )
+    # half closed: 0.03 and 0.3 of 0.52
+    assert sd(quiet[Task.GENTLE_CLOSURE], "mrd1_mm", Side.RIGHT) == pytest.approx(
+        np.hypot(of_lids, (0.03 + 0.3 * 0.52) * 4.8), rel=0.02
     )
     assert sd(quiet[Task.SNARL], "upper_lip_mm", Side.LEFT) == pytest.approx(
         np.hypot(of_lips, LIP_GAIN_SD * 5), rel=0.02

@@ -12,7 +12,7 @@ from reports.exam import AssessedInstance, ExamReport
 from reports.fonts import REGULAR, FontSet
 from reports.patient import local
 from reports.plots import ScatterPlot
-from reports.style import BODY, HAIRLINE, HASH, HEADING, KEY, SMALL, SUBHEADING, VALUE
+from reports.style import BODY, HASH, HEADING, KEY, RULED, SMALL, SUBHEADING, VALUE
 
 Row = tuple[str, str]
 
@@ -134,18 +134,6 @@ _PLAIN = TableStyle(
     ]
 )
 
-_RULED = TableStyle(
-    [
-        ("LINEBELOW", (0, 0), (-1, -1), 0.4, HAIRLINE),
-        ("FONTNAME", (0, 0), (-1, -1), REGULAR),
-        ("LEFTPADDING", (0, 0), (-1, -1), 0),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 6),
-        ("TOPPADDING", (0, 0), (-1, -1), 2.4),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 2.4),
-        ("VALIGN", (0, 0), (-1, -1), "TOP"),
-    ]
-)
-
 
 def _table(rows: list[Row], fonts: FontSet, *, key_width: float = 116, width: float = 495) -> Table:
     cells = [
@@ -156,5 +144,5 @@ def _table(rows: list[Row], fonts: FontSet, *, key_width: float = 116, width: fl
         for key, value in rows
     ]
     table = Table(cells, colWidths=[key_width, width - key_width], hAlign="LEFT")
-    table.setStyle(_RULED)
+    table.setStyle(RULED)
     return table

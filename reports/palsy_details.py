@@ -21,9 +21,22 @@ from analysis.palsy.results import (
 from analysis.values import Side
 from reports import explanations, palsy_words, units, words
 from reports.exam import ExamReport
-from reports.fonts import REGULAR, FontSet
+from reports.fonts import FontSet
 from reports.palsy_answer import split_evidence
-from reports.style import BODY, BULLET, CELL, CELL_HEAD, HAIRLINE, HEADING, KEY, SIDE, SMALL, STRONG, SUBHEADING, VALUE
+from reports.style import (
+    BODY,
+    BULLET,
+    CELL,
+    CELL_HEAD,
+    HEADING,
+    KEY,
+    RULED,
+    SIDE,
+    SMALL,
+    STRONG,
+    SUBHEADING,
+    VALUE,
+)
 
 WIDTH = 495.0
 POSTURES_ABREAST = 5
@@ -71,7 +84,7 @@ def _grades(palsy: Palsy, fonts: FontSet) -> list[Flowable]:
         for name, value, made in rows
     ]
     table = Table(cells, colWidths=[104, 130, WIDTH - 234], hAlign="LEFT", repeatRows=1)
-    table.setStyle(_RULED)
+    table.setStyle(RULED)
     return [
         KeepTogether([Paragraph("Grades, equivalent estimates", HEADING), table]),
         Spacer(0, 5),
@@ -94,7 +107,7 @@ def _regions(palsy: Palsy, fonts: FontSet) -> list[Flowable]:
         return []
     heads = ("Region", "Right (95 %)", "Left (95 %)", "Smaller over larger (95 %)")
     cells = [[_head(text, fonts) for text in heads]]
-    style = list(_RULED.getCommands())
+    style = list(RULED.getCommands())
     for row, each in enumerate(palsy.regions, start=1):
         first = _text(palsy_words.REGION[each.region], fonts, strong=True)
         if each.right is None or each.left is None:
@@ -138,7 +151,7 @@ def _movements(report: ExamReport, palsy: Palsy, fonts: FontSet) -> list[Flowabl
     if palsy.movements:
         widths = [130, 175, 110, WIDTH - 415] if several else [150, 200, WIDTH - 350]
         table = Table(cells, colWidths=widths, hAlign="LEFT", repeatRows=1)
-        table.setStyle(_RULED)
+        table.setStyle(RULED)
         story.append(table)
     else:
         story.append(Paragraph("No movement was found.", BODY))
@@ -225,17 +238,6 @@ def _text(text: str, fonts: FontSet, *, strong: bool = False) -> Paragraph:
     return Paragraph(fonts.markup(text, bold=strong), STRONG if strong else VALUE)
 
 
-_RULED = TableStyle(
-    [
-        ("LINEBELOW", (0, 0), (-1, -1), 0.4, HAIRLINE),
-        ("FONTNAME", (0, 0), (-1, -1), REGULAR),
-        ("LEFTPADDING", (0, 0), (-1, -1), 0),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 6),
-        ("TOPPADDING", (0, 0), (-1, -1), 2.4),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 2.4),
-        ("VALIGN", (0, 0), (-1, -1), "TOP"),
-    ]
-)
 _RULED_TIGHT = TableStyle(
-    [*_RULED.getCommands(), ("RIGHTPADDING", (0, 0), (-1, -1), 3), ("VALIGN", (0, 0), (0, -1), "MIDDLE")]
+    [*RULED.getCommands(), ("RIGHTPADDING", (0, 0), (-1, -1), 3), ("VALIGN", (0, 0), (0, -1), "MIDDLE")]
 )

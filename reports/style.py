@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.pagesizes import A4, LETTER
 from reportlab.lib.styles import ParagraphStyle
+from reportlab.platypus import TableStyle
 
 from analysis.values import Side
 from reports.fonts import BOLD, REGULAR
@@ -69,3 +70,16 @@ KEY = _style("key", 8.2, 11.6, color=MUTED)
 VALUE = _style("value", 8.6, 11.6)
 STRONG = _style("strong", 8.6, 11.6, BOLD)
 HASH = _style("hash", 7.6, 11.6, splitLongWords=1)
+
+RULED = TableStyle(
+    [
+        ("LINEBELOW", (0, 0), (-1, -1), 0.4, HAIRLINE),
+        ("FONTNAME", (0, 0), (-1, -1), REGULAR),
+        ("LEFTPADDING", (0, 0), (-1, -1), 0),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 6),
+        ("TOPPADDING", (0, 0), (-1, -1), 2.4),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 2.4),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+    ]
+)
+"""Rows parted by a hairline."""

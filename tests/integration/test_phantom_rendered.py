@@ -17,7 +17,6 @@ from analysis.errors import PhantomError
 from analysis.palsy.postures import Task
 from analysis.phantom import PORTRAIT, PRESETS, Phantom, Photograph, Scenario, grace_hopper
 from analysis.phantom.courses import Hold
-from analysis.phantom.examination import ORDER
 from analysis.phantom.face import MovingFace, moving_face
 from analysis.phantom.landmarks import LID_MIDDLE, LIP_MIDDLE
 from analysis.phantom.mesh import still_meshes
@@ -476,26 +475,6 @@ def test_the_landmark_model_sees_the_side_move_that_the_truth_names(
         travel = sign * (moved - still)[list(points), 1] / face.iod_px
         # the model pulls a face towards symmetry: of half a lower lip it gives two thirds to the other half
         assert travel[side] > max(0.2 * LARGEST[action], 1.2 * travel[1 - side]), travel
-
-
-def test_an_examination_writes_down_tasks_amounts_and_what_hangs() -> None:
-    truth = Phantom("exam-flaccid-right", fps=10).truth
-    assert [event.task for event in truth.events] == [str(task) for task in ORDER]
-    assert (truth.rest.droop.right, truth.rest.droop.left, truth.rest.lids.right) == (0.05, 0, 0)
-    assert truth.right.commissure_up_iod[0] == pytest.approx(-0.97 * 0.05)
-    assert truth.left.commissure_up_iod[0] == 0
-    assert truth.right_iod[0] < 0
-    events = {event.task: event for event in truth.events}
-    assert events["brow_raise"].side == "left"
-    teeth, snarl = events["lower_teeth"].amounts.lower_lip, events["snarl"].amounts.upper_lip
-    assert teeth.right / teeth.left == pytest.approx(snarl.right / snarl.left) == pytest.approx(0.1)
-    assert min(truth.left.lower_lip_up_iod) == pytest.approx(-teeth.left, rel=0.01)
-    assert max(truth.left.upper_lip_up_iod[200:]) == pytest.approx(snarl.left, rel=0.01)
-    mixed = Phantom("exam-mixed-left", fps=10).truth.events
-    assert {event.left_lag_s for event in mixed} == {0.08}
-    assert [event.amounts.lids.left > 0 for event in mixed] == [False] + 7 * [True]
-    assert [event.amounts.mouth.left > 0 for event in mixed] == 5 * [True] + 3 * [False]
-    assert Phantom("smile", smiles=1, fps=10).truth.events[0].task is None
 
 
 def test_a_movement_without_a_leading_side_is_no_event() -> None:

@@ -82,6 +82,17 @@ def amplitude(excursion: NDArray[np.float64]) -> float:
     return float(high if abs(high) >= abs(low) else low)
 
 
+def no_steady_rest(rest_sd_mm: Bilateral, settings: AnalysisSettings) -> str | None:
+    """Why no movement can be told from rest in this recording, if it is so."""
+    noise = max(rest_sd_mm.right, rest_sd_mm.left)
+    if noise <= settings.max_rest_sd_mm:
+        return None
+    return (
+        f"no steady rest: where it expresses least, the mouth corner still varies by {noise:.1f} mm within half a "
+        f"second, at most {settings.max_rest_sd_mm:g} mm are tolerated; begin at rest, film larger and in better light"
+    )
+
+
 def assess_movement(
     smoothed: Excursions,
     rest_sd_mm: Bilateral,
@@ -95,12 +106,8 @@ def assess_movement(
     Where a recording shows ``smiles`` beside other movements of the mouth they alone are what is measured.
     """
     noise = max(rest_sd_mm.right, rest_sd_mm.left)
-    if noise > settings.max_rest_sd_mm:
-        return Movement(
-            status=Status.NOT_ASSESSABLE,
-            reason=f"no steady rest: where it expresses least, the mouth corner still varies by {noise:.1f} mm within half a "
-            f"second, at most {settings.max_rest_sd_mm:g} mm are tolerated; begin at rest, film larger and in better light",
-        )
+    if (reason := no_steady_rest(rest_sd_mm, settings)) is not None:
+        return Movement(status=Status.NOT_ASSESSABLE, reason=reason)
     gate = max(settings.gate_mm, settings.gate_rest_sd * noise)
     activity = smoothed.activity
     seen = np.isfinite(activity)

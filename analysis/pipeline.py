@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from analysis.commissure import relate
 from analysis.looking import Seen, TimedPicture, look
-from analysis.movement import Excursions, assess_movement
+from analysis.movement import Excursions, assess_movement, no_steady_rest
 from analysis.palsy.postures import Task
 from analysis.palsy.recording import examine, smiles_among_others
 from analysis.palsy.results import Palsy
@@ -164,25 +164,34 @@ def _measure(
     table = signal_table(
         seen.times_s, seen.track, used, head, scale=scale, brows=readings.brows, excursion=readings.excursion
     )
-    palsy = examine(
-        seen,
-        head,
-        used,
-        rest,
-        readings,
-        settings,
-        lids_hidden=_lids_hidden(selection),
-        mm_per_px=scale.mm_per_px,
-        samples=samples,
-        limits=quality.reasons,
-        label=task,
-        source=source.sop_instance_uid,
+    quality = doubting(quality, readings.tracking, settings)
+    rest_sd = _rest_sd_mm(readings, rest, scale)
+    unsteady = no_steady_rest(rest_sd, settings)
+    palsy = (
+        Palsy(status=Status.NOT_ASSESSABLE, reason=unsteady)
+        if unsteady
+        else examine(
+            seen,
+            head,
+            used,
+            rest,
+            readings,
+            settings,
+            lids_hidden=_lids_hidden(selection),
+            mm_per_px=scale.mm_per_px,
+            samples=samples,
+            limits=quality.reasons,
+            label=task,
+            source=source.sop_instance_uid,
+        )
     )
     smiles = smiles_among_others(palsy.movements, lead_s=settings.segment_lead_s)
-    movement, commissure = _relate(seen.times_s, used, rest, readings, scale, settings, samples=samples, smiles=smiles)
+    movement, commissure = _relate(
+        seen.times_s, used, rest_sd, readings, scale, settings, samples=samples, smiles=smiles
+    )
     result = AnalysisResult(
         source=source,
-        quality=doubting(quality, readings.tracking, settings),
+        quality=quality,
         tracking=readings.tracking,
         movement=movement,
         commissure=commissure,
@@ -203,10 +212,15 @@ def _lids_hidden(selection: FrameSelection) -> tuple[NDArray[np.bool_], NDArray[
     return seen.eye_hidden_right | seen.dark_glasses, seen.eye_hidden_left | seen.dark_glasses
 
 
+def _rest_sd_mm(readings: Readings, rest: Rest, scale: Scale) -> Bilateral:
+    right, left = (rest.noise(side.px * scale.mm_per_px) for side in readings.excursion)
+    return Bilateral(right=right, left=left)
+
+
 def _relate(
     times_s: NDArray[np.float64],
     used: NDArray[np.bool_],
-    rest: Rest,
+    rest_sd: Bilateral,
     readings: Readings,
     scale: Scale,
     settings: AnalysisSettings,
@@ -221,7 +235,6 @@ def _relate(
         left=smooth(left, used, samples=samples),
         turned_deg=readings.turned_deg,
     )
-    rest_sd = Bilateral(right=rest.noise(right), left=rest.noise(left))
     movement = assess_movement(smoothed, rest_sd, readings.gains, settings, smiles=smiles)
     return movement, relate(smoothed, movement, readings.gains, settings, leak=_leak(readings, settings))
 

@@ -253,3 +253,21 @@ def test_provenance() -> None:
     value = provenance("vultus 9", "a" * 64, settings, datetime(2026, 1, 1, tzinfo=UTC))
     assert value.config_sha256 == settings.sha256
     assert value.pipeline_version == PIPELINE_VERSION
+
+
+def test_no_palsy_is_read_where_rest_is_unsteady() -> None:
+    times = even_times()
+    shaking = analysed(times, alone(film(times, smiles(10), smiles(4), noise_mm=2.0))).result
+    assert (shaking.movement.reason or "").startswith("no steady rest")
+    assert shaking.palsy is not None
+    assert shaking.palsy.status is Status.NOT_ASSESSABLE
+    assert shaking.palsy.reason == shaking.movement.reason
+
+
+def test_what_limits_the_recording_limits_its_palsy() -> None:
+    times = even_times(fps=20)
+    slow = analysed(times, alone(film(times, smiles(10), smiles(4)))).result
+    assert slow.quality.status is Status.LIMITED
+    assert slow.palsy is not None
+    assert slow.palsy.status is Status.LIMITED
+    assert set(slow.quality.reasons) <= set(slow.palsy.limits)

@@ -344,6 +344,12 @@ def summary(palsy: Palsy) -> str:
     )
 
 
+def in_short(report: ExamReport) -> str:
+    """The answer for the exam in one line, or why there is none."""
+    palsy = report.graded
+    return summary(palsy) if palsy is not None and assessed(palsy) else why_none(report)
+
+
 def scores(palsy: Palsy) -> Iterator[str]:
     """Each grade with what it is made of, or why there is none, as sentences."""
     yield f"{HOUSE_BRACKMANN}: {grade(palsy.house_brackmann)}. {house_brackmann_made_of(palsy.house_brackmann)}"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
@@ -15,22 +17,26 @@ from reports.exam import AssessedInstance, ExamReport
 from service.analyse_job import RESULT, SIGNALS
 from service.analysing import analyse_file, cores, limits_of, settings_for, task_of
 from service.configuration import Configuration
+from service.documents import documents_of, exam_report
 from service.errors import ChildRefused
 from service.files import write_durably
-from service.reporting import documents_of
+
+TOGETHER: Final = "exam"
+"""Where the documents of several recordings lie that are one examination."""
+PALSY: Final = "palsy.json"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Analysed:
-    """What came of one input."""
+    """What came of one input, or of several together."""
 
     output: Path
-    recording: AssessedInstance
+    report: ExamReport
 
 
-def output_directories(inputs: list[Path], out: Path) -> list[Path]:
-    """``out/<stem>`` for each input; the second of two with the same stem is ``<stem>-2``."""
-    taken: dict[str, int] = {}
+def output_directories(inputs: list[Path], out: Path, *, together: bool = False) -> list[Path]:
+    """``out/<stem>`` for each input; the second of two with the same stem is ``<stem>-2``, ``exam`` is kept free."""
+    taken: dict[str, int] = {TOGETHER: 1} if together else {}
     directories = []
     for path in inputs:
         taken[path.stem] = taken.get(path.stem, 0) + 1
@@ -74,7 +80,30 @@ def analyse_path(path: Path, output: Path, configuration: Configuration, *, mirr
             raise UnreadableInput(str(error)) from error
     result = AnalysisResult.model_validate_json((output / RESULT).read_bytes())
     recording = AssessedInstance(label=path.name, source=source, result=result, signals=pd.read_csv(output / SIGNALS))
-    report = ExamReport(instances=(recording,), settings=configuration.reports.value(configuration.analysis))
+    return _reported((recording,), output, configuration)
+
+
+def analyse_together(
+    analysed: Sequence[Analysed], output: Path, configuration: Configuration, *, unreadable: int
+) -> Analysed:
+    """Write the documents of the one examination that the recordings show, and the palsy of all of them, ``palsy.json``.
+
+    Raises:
+        ReportError: they are not of one patient and study.
+    """
+    output.mkdir(parents=True, exist_ok=True)
+    recordings = tuple(recording for each in analysed for recording in each.report.instances)
+    together = _reported(recordings, output, configuration, unreadable=unreadable)
+    if together.report.graded is not None:
+        write_durably(output / PALSY, together.report.graded.model_dump_json(indent=2).encode())
+    return together
+
+
+def _reported(
+    recordings: Sequence[AssessedInstance], output: Path, configuration: Configuration, *, unreadable: int = 0
+) -> Analysed:
+    settings = configuration.reports.value(configuration.analysis)
+    report = exam_report(recordings, settings, unreadable=unreadable)
     for name, content in documents_of(report).items():
         write_durably(output / name, content)
-    return Analysed(output=output, recording=recording)
+    return Analysed(output=output, report=report)

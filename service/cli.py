@@ -132,23 +132,34 @@ def analyze(
     paths: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="DICOM objects, videos or images.")],
     out: OutOption,
     mirrored: Annotated[bool, typer.Option("--mirrored", help="The recordings show a mirror image (selfie).")] = False,
+    together: Annotated[
+        bool,
+        typer.Option(
+            "--together", help="The files are one examination of one patient: a report of all of them as well."
+        ),
+    ] = False,
     config: ConfigOption = None,
 ) -> None:
     """Analyse files: result.json, signals.csv, report.pdf, and for DICOM input sr.dcm and pdf.dcm."""
+    from reports.palsy_words import in_short
     from reports.words import answer
-    from service.analyze import analyse_path, output_directories
+    from service.analyze import TOGETHER, analyse_path, analyse_together, output_directories
 
     configuration = load(config)
     landmark_model.verify(landmark_model.default_path())
-    failures = 0
-    for path, output in zip(paths, output_directories(paths, out), strict=True):
+    done = []
+    for path, output in zip(paths, output_directories(paths, out, together=together), strict=True):
         try:
             analysed = analyse_path(path, output, configuration, mirrored=mirrored)
         except (UnreadableInput, ChildError, ReportError, OSError) as error:
-            failures += 1
             typer.echo(f"vultus: {path}: {error}", err=True)
             continue
-        typer.echo(f"{path.name}: {answer(analysed.recording)}\n  {analysed.output}")
+        done.append(analysed)
+        typer.echo(f"{path.name}: {answer(analysed.report.instances[0])}\n  {in_short(analysed.report)}\n  {output}")
+    failures = len(paths) - len(done)
+    if together and done:
+        exam = analyse_together(done, out / TOGETHER, configuration, unreadable=failures)
+        typer.echo(f"{len(done)} recordings together: {in_short(exam.report)}\n  {exam.output}")
     if failures:
         raise typer.Exit(EXIT_UNREADABLE)
 

@@ -10,38 +10,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from pydicom import Dataset, dcmread, dcmwrite
+from pydicom import dcmread
 
-from analysis.palsy.combining import combine
-from analysis.palsy.results import Palsy
-from reports.encapsulated_pdf import build_encapsulated_pdf
 from reports.errors import ReportError
-from reports.exam import AssessedInstance, ExamReport, ReportSettings
-from reports.pdf import render_pdf
-from reports.structured_report import build_structured_report
-from service.exams import PDF, PDF_OBJECT, SR, Document, Version
+from reports.exam import AssessedInstance, ReportSettings
+from service.documents import documents_of, exam_report
+from service.exams import PDF_OBJECT, SR, Document, Version
 from service.instances import InstanceState, InstanceStatus
 from service.redaction import places
 from service.store import Store
 
 logger = logging.getLogger("vultus.reporting")
-
-
-def part10(dataset: Dataset) -> bytes:
-    """The data set as a DICOM file (PS3.10)."""
-    buffer = io.BytesIO()
-    dcmwrite(buffer, dataset, enforce_file_format=True)
-    return buffer.getvalue()
-
-
-def documents_of(report: ExamReport) -> dict[str, bytes]:
-    """The documents of an exam by file name: PDF, and where there is a study to put them into, both DICOM objects."""
-    pdf = render_pdf(report)
-    files = {PDF: pdf}
-    if report.sources:
-        files[SR] = part10(build_structured_report(report))
-        files[PDF_OBJECT] = part10(build_encapsulated_pdf(report, pdf))
-    return files
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,14 +101,12 @@ class Reporter:
 
     def _write(self, exam: str, due: Due) -> int:
         number = due.latest.version + 1 if due.latest else 1
-        instances = self._assessed(due.analysed)
-        report = ExamReport(
-            instances=instances,
-            palsy=self._palsy(instances),
+        report = exam_report(
+            self._assessed(due.analysed),
+            self._settings,
             version=number,
             predecessors=tuple(document.as_predecessor() for document in due.latest.documents) if due.latest else (),
             unreadable=due.unreadable,
-            settings=self._settings,
         )
         files = documents_of(report)
         version = Version(
@@ -143,12 +120,6 @@ class Reporter:
         self._store.exams.add(version, files, self._destinations)
         self._store.exams.forget_failure(exam)
         return number
-
-    def _palsy(self, instances: Sequence[AssessedInstance]) -> Palsy | None:
-        """That of all recordings together; a single one speaks for itself."""
-        shown = [each.result.palsy for each in instances if each.result.palsy]
-        settings = self._settings.analysis
-        return combine(shown, settings.palsy, settings.pattern, settings.tasks) if len(shown) > 1 else None
 
     def _states(self, exam: str) -> list[InstanceState]:
         return [state for state in self._store.inbox.states() if state.exam == exam]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -15,7 +16,7 @@ from analysis.commissure import relate
 from analysis.looking import Seen, TimedPicture, look
 from analysis.movement import Excursions, assess_movement, no_steady_rest
 from analysis.palsy.postures import Task
-from analysis.palsy.recording import examine, smiles_among_others
+from analysis.palsy.recording import courses_of, examine, smiles_among_others, trust_of
 from analysis.palsy.results import Palsy
 from analysis.palsy.stills import measure_still
 from analysis.picture_limits import picture_limits
@@ -35,6 +36,9 @@ from analysis.signals import (
     where_it_dwells,
 )
 from analysis.smoothing import smooth, window_length
+from analysis.spasm.assess import refused
+from analysis.spasm.recording import examine as look_for_spasms
+from analysis.spasm.results import Blinks
 from analysis.tracker import FaceTracker
 from analysis.values import Bilateral, Status
 
@@ -167,23 +171,30 @@ def _measure(
     quality = doubting(quality, readings.tracking, settings)
     rest_sd = _rest_sd_mm(readings, rest, scale)
     unsteady = no_steady_rest(rest_sd, settings)
+    courses = partial(
+        courses_of, seen, head, used, rest, readings, lids_hidden=_lids_hidden(selection), mm_per_px=scale.mm_per_px
+    )
     palsy = (
         Palsy(status=Status.NOT_ASSESSABLE, reason=unsteady)
         if unsteady
         else examine(
-            seen,
-            head,
-            used,
+            courses(samples=samples),
             rest,
-            readings,
+            trust_of(seen, readings),
             settings,
-            lids_hidden=_lids_hidden(selection),
-            mm_per_px=scale.mm_per_px,
-            samples=samples,
             limits=quality.reasons,
             label=task,
             source=source.sop_instance_uid,
         )
+    )
+    spasm, blinks = look_for_spasms(
+        courses(samples=0),
+        rest,
+        palsy.movements,
+        settings.spasm,
+        mm_per_iod=scale.mm_per_iod,
+        source=source.sop_instance_uid,
+        limits=quality.reasons,
     )
     smiles = smiles_among_others(palsy.movements, lead_s=settings.segment_lead_s)
     movement, commissure = _relate(
@@ -196,6 +207,8 @@ def _measure(
         movement=movement,
         commissure=commissure,
         palsy=palsy,
+        spasm=spasm,
+        blinks=blinks,
         provenance=provenance,
     )
     return Analysis(result=result, signals=_without_hidden_lids(table, selection))
@@ -263,5 +276,7 @@ def _without_movement(
         movement=Movement(status=Status.NOT_ASSESSABLE, reason=reason),
         commissure=Commissure(status=Status.NOT_ASSESSABLE, reason=reason),
         palsy=palsy or Palsy(status=Status.NOT_ASSESSABLE, reason=reason),
+        spasm=refused(reason),
+        blinks=Blinks(status=Status.NOT_ASSESSABLE, reason=reason),
         provenance=provenance,
     )

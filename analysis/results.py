@@ -13,6 +13,7 @@ from typing import Annotated, Final, Literal
 from pydantic import ConfigDict, Field
 
 from analysis.palsy.results import Palsy
+from analysis.spasm.results import Blinks, Spasm
 from analysis.values import Bilateral, BilateralIntervals, Interval, Side, Status, Value
 
 SCHEMA: Final = "vultus.analysis/1"
@@ -145,7 +146,7 @@ class Provenance(Value):
 
 
 class AnalysisResult(Value):
-    """Everything that is known about one recording. Spasm classes are not part of this version."""
+    """Everything that is known about one recording."""
 
     schema_: Annotated[Literal["vultus.analysis/1"], Field(alias="schema")] = SCHEMA
     source: Source
@@ -154,6 +155,8 @@ class AnalysisResult(Value):
     movement: Movement
     commissure: Commissure
     palsy: Palsy | None = Field(default=None, description="none where the recording is no video of a face")
+    spasm: Spasm | None = Field(default=None, description="none in results of before version 4 of the pipeline")
+    blinks: Blinks | None = None
     provenance: Provenance
 
     model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)

@@ -12,8 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from analysis.palsy.pattern_settings import PatternSettings
 from analysis.palsy.settings import PalsySettings
 from analysis.palsy.task_settings import TaskSettings
+from analysis.spasm.settings import SpasmSettings
 
-PIPELINE_VERSION = "3"
+PIPELINE_VERSION = "4"
 """Raised whenever the same recording would give other numbers."""
 
 
@@ -90,6 +91,8 @@ class AnalysisSettings(BaseModel):
     """How measures become scores."""
     pattern: PatternSettings = PatternSettings()
     """What makes a side affected and a pattern."""
+    spasm: SpasmSettings = SpasmSettings()
+    """How spasms and blinks are found and classed."""
     mirrored: bool = False
     """The recording shows a mirror image (selfie camera). Declared by whoever knows; never guessed."""
 

@@ -18,6 +18,18 @@ def runs(mask: NDArray[np.bool_]) -> Iterator[slice]:
         yield slice(int(start), int(stop))
 
 
+def bridged(times_s: NDArray[np.float64], values: NDArray[np.float64], *, longest_s: float) -> NDArray[np.float64]:
+    """A signal, (n,), in which a line crosses gaps (NaN) of up to ``longest_s``: a frame that was not used ends no movement."""
+    seen = np.isfinite(values)
+    if seen.all() or not seen.any():
+        return values
+    crossed = np.interp(times_s, times_s[seen], values[seen], left=np.nan, right=np.nan)
+    for gap in runs(~seen):
+        if times_s[min(gap.stop, len(times_s) - 1)] - times_s[max(gap.start - 1, 0)] > longest_s:
+            crossed[gap] = np.nan
+    return crossed
+
+
 def window_length(seconds: float, interval_s: float) -> int:
     """Odd number of samples nearest to a window length, at least one more than the polynomial's order."""
     return max(2 * round((seconds / interval_s - 1) / 2) + 1, _ORDER + 2)

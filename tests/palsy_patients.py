@@ -14,7 +14,7 @@ from analysis.calibration import Gain
 from analysis.palsy.courses import FaceCourses, HalfCourses
 from analysis.palsy.measuring import Trust
 from analysis.palsy.postures import Examination, HalfPosture, Task
-from analysis.palsy.recording import examine_courses
+from analysis.palsy.recording import examine
 from analysis.palsy.results import Palsy
 from analysis.settings import AnalysisSettings
 from analysis.signals import Rest
@@ -144,7 +144,7 @@ class Patient:
         self, settings: AnalysisSettings | None = None, *, label: Task | None = None, source: str | None = None
     ) -> Palsy:
         """What the product says of them."""
-        return examine_courses(
+        return examine(
             self.courses(), self.rest(), self.trust(), settings or AnalysisSettings(), label=label, source=source
         )
 

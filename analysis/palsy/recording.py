@@ -27,28 +27,22 @@ _SMILES: Final = (Task.SMALL_SMILE, Task.FULL_SMILE)
 _OTHER_MOUTH: Final = (Task.PUCKER, Task.LOWER_TEETH, Task.SNARL)
 
 
-def examine(
+def courses_of(
     seen: Seen,
     head: Points,
     used: NDArray[np.bool_],
     rest: Rest,
     readings: Readings,
-    settings: AnalysisSettings,
     *,
     lids_hidden: tuple[NDArray[np.bool_], NDArray[np.bool_]],
     mm_per_px: float,
     samples: int,
-    label: Task | None,
-    source: str | None,
-    limits: tuple[str, ...] = (),
-) -> Palsy:
-    """Find the standard movements, measure the face in them, grade it.
+) -> FaceCourses:
+    """The regional measures of every frame, smoothed without phase over so many ``samples``; as they are where that is 0.
 
     ``head`` is (n, k, 3), the points in the head frame; ``readings`` are what mouth corners and brows do, put right by texture.
-    ``label`` is what the recording is said to show; ``limits`` is what limits everything that is measured in it. What cannot be
-    said has a reason.
     """
-    courses = face_courses(
+    return face_courses(
         seen.times_s,
         smooth(head, used, samples=samples) if samples else head,
         used,
@@ -58,12 +52,15 @@ def examine(
         brows=readings.smoothed_brows(used, samples),
         lids_hidden=lids_hidden,
     )
+
+
+def trust_of(seen: Seen, readings: Readings) -> Trust:
+    """How far the measures can be relied on."""
     pose = np.column_stack([seen.track.yaw_deg, seen.track.pitch_deg])
-    trust = Trust(mouth=readings.gains, brow=readings.brow_gains, pose_deg=pose)
-    return examine_courses(courses, rest, trust, settings, label=label, source=source, limits=limits)
+    return Trust(mouth=readings.gains, brow=readings.brow_gains, pose_deg=pose)
 
 
-def examine_courses(
+def examine(
     courses: FaceCourses,
     rest: Rest,
     trust: Trust,
@@ -73,7 +70,11 @@ def examine_courses(
     source: str | None = None,
     limits: tuple[str, ...] = (),
 ) -> Palsy:
-    """The same from the regional measures of every frame."""
+    """Find the standard movements in smoothed courses, measure the face in them, grade it.
+
+    ``label`` is what the recording is said to show; ``limits`` is what limits everything that is measured in it. What cannot be
+    said has a reason.
+    """
     found = find_tasks(courses, rest, settings.tasks, label=label)
     labelled = () if label is None or label is Task.REST else _against_label(label, found)
     evidence = Evidence(

@@ -20,7 +20,7 @@ from analysis.palsy.courses import FaceCourses, HalfCourses, middle
 from analysis.palsy.postures import Task
 from analysis.palsy.task_settings import Drive, TaskSettings
 from analysis.signals import Rest
-from analysis.smoothing import runs
+from analysis.smoothing import bridged, runs
 from analysis.values import Side
 
 Signal = NDArray[np.float64]
@@ -97,7 +97,7 @@ def find_tasks(
     """
     signals = drives(courses, rest)
     size = {
-        drive: _bridged(courses.times_s, np.fmax(*sides) / settings.drives[drive].usual)
+        drive: bridged(courses.times_s, np.fmax(*sides) / settings.drives[drive].usual, longest_s=_LONGEST_GAP_S)
         for drive, sides in signals.items()
     }
     standing = _standing(signals, settings)
@@ -245,18 +245,6 @@ def _involuntary(
         for drive in (Drive.CORNER_OUT, Drive.CORNER_IN)
     )
     return brow > settings.drives[Drive.BROW_UP].gate or (drawn and brow > -settings.effort_brow_mm / 2)
-
-
-def _bridged(times_s: Signal, values: Signal) -> Signal:
-    """Frames that were not used do not end a movement: short gaps are crossed by a line."""
-    seen = np.isfinite(values)
-    if seen.all() or not seen.any():
-        return values
-    bridged = np.interp(times_s, times_s[seen], values[seen], left=np.nan, right=np.nan)
-    for gap in runs(~seen):
-        if times_s[min(gap.stop, len(times_s) - 1)] - times_s[max(gap.start - 1, 0)] > _LONGEST_GAP_S:
-            bridged[gap] = np.nan
-    return bridged
 
 
 def _rivals_resolved(spans: list[_Span], times_s: Signal, standing: Mapping[Drive, Signal]) -> list[_Span]:

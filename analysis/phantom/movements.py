@@ -67,35 +67,3 @@ def twitch(
         parts=(Part(action=action, right=right, left=left),),
         course=Twitching(onset_s=onset_s, lasts_s=lasts_s, frequency_hz=frequency_hz),
     )
-
-
-def spasm_parts(side: str, *, closure: float, mouth_iod: float, brow_iod: float = 0.0) -> tuple[Part, ...]:
-    """What a hemifacial spasm moves: the eye closes, the mouth corner is pulled, and (other Babinski sign) the brow goes up."""
-    parts = (
-        Part(action=Action.LIDS, **{side: closure}),
-        Part(action=Action.MOUTH, **{side: mouth_iod}),
-        Part(action=Action.BROW, **{side: brow_iod}),
-    )
-    return tuple(part for part in parts if part.side != "none")
-
-
-def clonic_train(onset_s: float, side: str, *, contractions: int = 6, per_s: float = 3.0) -> tuple[Movement, ...]:
-    """Contractions one after the other, back at rest between them; each is an event."""
-    each = 1 / per_s
-    return tuple(
-        Movement(
-            kind=Kind.SPASM_CLONIC,
-            parts=spasm_parts(side, closure=0.7, mouth_iod=0.05),
-            course=Hold(onset_s=onset_s + k * each, rise_s=0.35 * each, hold_s=0.1 * each, fall_s=0.45 * each),
-        )
-        for k in range(contractions)
-    )
-
-
-def tonic_hold(onset_s: float, side: str, *, hold_s: float = 2.5) -> Movement:
-    """A long contraction of one half of the face, the brow going up while the eye closes."""
-    return Movement(
-        kind=Kind.SPASM_TONIC,
-        parts=spasm_parts(side, closure=0.9, mouth_iod=0.08, brow_iod=0.05),
-        course=Hold(onset_s=onset_s, rise_s=0.2, hold_s=hold_s, fall_s=0.4),
-    )

@@ -16,13 +16,13 @@ from analysis.phantom.movements import (
     REST_S,
     blink,
     brow_raise,
-    clonic_train,
     closure,
     smile,
-    tonic_hold,
     twitch,
 )
 from analysis.phantom.scenario import HARDLY_MOVING, ORDINARY, Action, Camera, Head, Kind, Movement, Part, Scenario
+from analysis.phantom.spasm_presets import SPASM_PRESETS, SpasmPreset
+from analysis.phantom.spasms import clonic_train, tonic_hold
 from analysis.values import Side
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "REST_S",
     "ExaminationPreset",
     "Preset",
+    "SpasmPreset",
     "blink",
     "brow_raise",
     "closure",
@@ -120,7 +121,7 @@ def _pucker(onset_s: float) -> Movement:
 _SWAY: Final = Head(sway_iod=0.03, roll_deg=3)
 _TURNING: Final = Head(yaw_deg=8)
 
-PRESETS: Final[dict[str, Preset | ExaminationPreset]] = {
+PRESETS: Final[dict[str, Preset | ExaminationPreset | SpasmPreset]] = {
     "smile": _smiles("three even smiles", 1, 1),
     "weak-left": _smiles("three smiles, the left corner going half as far", 1, 0.5),
     "weak-right": _smiles("three smiles, the right corner going half as far", 0.5, 1),
@@ -211,4 +212,5 @@ PRESETS: Final[dict[str, Preset | ExaminationPreset]] = {
             lag_s=0.08,
         ),
     ),
+    **SPASM_PRESETS,
 }

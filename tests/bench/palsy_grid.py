@@ -18,7 +18,7 @@ from analysis.palsy.courses import FaceCourses, HalfCourses
 from analysis.palsy.graded import Grade, Graded
 from analysis.palsy.measuring import NAMES, Trust, place_sd
 from analysis.palsy.postures import Examination, Task
-from analysis.palsy.recording import examine_courses
+from analysis.palsy.recording import examine
 from analysis.palsy.results import AffectedSide, Palsy, Pattern
 from analysis.palsy.settings import PalsySettings
 from analysis.settings import AnalysisSettings
@@ -299,7 +299,7 @@ def run(case: Case) -> Found:
     courses, rest = patient.courses(), patient.rest()
     trust = patient.trust()
     spoilt = _spoilt(courses, patient, trust, case.misread)
-    return Found(case=case, palsy=examine_courses(spoilt, rest, trust, AnalysisSettings()))
+    return Found(case=case, palsy=examine(spoilt, rest, trust, AnalysisSettings()))
 
 
 def _spoilt(courses: FaceCourses, patient: Patient, trust: Trust, seed: int) -> FaceCourses:

@@ -15,7 +15,7 @@ from analysis.palsy.graded import Graded
 from analysis.palsy.measuring import MEASURES, place_sd
 from analysis.palsy.pattern_settings import PatternSettings
 from analysis.palsy.postures import Task
-from analysis.palsy.recording import examine_courses
+from analysis.palsy.recording import examine
 from analysis.palsy.results import AffectedSide, Palsy, Pattern, RomanGrade, Score
 from analysis.settings import AnalysisSettings
 from analysis.uncertainty import SCALE_SD
@@ -55,7 +55,7 @@ PATIENTS = st.builds(
 
 
 def said(patient: Patient, courses: FaceCourses) -> Palsy:
-    return examine_courses(courses, patient.rest(), patient.trust(), FEW)
+    return examine(courses, patient.rest(), patient.trust(), FEW)
 
 
 def scores(palsy: Palsy) -> dict[str, Score]:
@@ -340,7 +340,7 @@ def covered(patients: int, palsy_settings: AnalysisSettings) -> dict[str, tuple[
         face = Face(weak=weak, hanging=SAGGING if seed % 2 else Hanging())
         patient = Patient(face=face, repetitions=2, noise_mm=0.1, seed=seed)
         courses = misread(patient.courses(), patient, random)
-        palsy = examine_courses(courses, patient.rest(), patient.trust(), palsy_settings)
+        palsy = examine(courses, patient.rest(), patient.trust(), palsy_settings)
         truths = {
             "f": house_brackmann.grade(face.examined(), palsy_settings.palsy),
             "sunnybrook": sunnybrook.grade(face.examined(), palsy_settings.palsy),

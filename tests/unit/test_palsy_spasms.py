@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.palsy.courses import FaceCourses, HalfCourses
 from analysis.palsy.postures import Task
-from analysis.palsy.recording import examine_courses
+from analysis.palsy.recording import examine
 from analysis.settings import AnalysisSettings
 from analysis.values import Side, Status
 from tests.palsy_faces import Face
@@ -43,7 +43,7 @@ def test_a_tonic_spasm_alone_gives_no_palsy(side: Side, brow_mm: float, mouth_mm
     patient.__dict__["times_s"] = times
     share = np.clip(np.minimum(times - 2, 7 - times) / 0.3, 0, 1)
     courses = contracted(patient, side, share, brow_mm=brow_mm, mouth_mm=mouth_mm)
-    palsy = examine_courses(courses, patient.rest(), patient.trust(), AnalysisSettings())
+    palsy = examine(courses, patient.rest(), patient.trust(), AnalysisSettings())
     assert palsy.status is Status.NOT_ASSESSABLE
     assert palsy.movements == ()
 
@@ -57,7 +57,7 @@ def test_a_spasm_between_movements_of_a_healthy_face_names_no_side(side: Side) -
     longer.__dict__["times_s"] = np.arange(0, end + 5, 1 / 30)
     share = np.clip(np.minimum(longer.times_s - end - 0.5, end + 3.5 - longer.times_s) / 0.3, 0, 1)
     courses = contracted(longer, side, share, brow_mm=2.0, mouth_mm=5.0)
-    palsy = examine_courses(courses, patient.rest(), longer.trust(), AnalysisSettings())
+    palsy = examine(courses, patient.rest(), longer.trust(), AnalysisSettings())
     assert palsy.affected_side is not None
     assert palsy.affected_side.value == "none"
     assert sum(one.task in (Task.GENTLE_CLOSURE, Task.FULL_CLOSURE) for one in palsy.movements) == 2

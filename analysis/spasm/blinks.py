@@ -1,0 +1,71 @@
+"""Blinks: both eyes close at once, alike, for a moment, and the mouth does not move with them.
+
+A mouth of which one corner moves is that of a spasm in which somebody blinks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from analysis.spasm.closures import Closure, find_closures
+from analysis.spasm.mouths import both_move
+from analysis.spasm.settings import FindingSettings
+from analysis.spasm.signals import Frames, Signal, Signals
+from analysis.values import Side
+
+_LOWERED_S: Final = 1.5
+"""Lids that are lowered for longer than half of this follow a gaze, or are closed on purpose."""
+_ASYNCHRONY_S: Final = 0.25
+
+
+def short_closures_of_both(signals: Signals, settings: FindingSettings) -> tuple[Closure, ...]:
+    """Whatever closes both eyes for no longer than a blink lasts, seen in the eye that closes less."""
+    both = np.minimum(signals.right.closure, signals.left.closure)
+    least = max(settings.least_closure, settings.noise_sd * signals.noise(both))
+    found = find_closures(both - _lowered(both, signals.interval_s), least=least, settings=settings)
+    return tuple(one for one in found if one.lasts_s(signals.times_s) <= settings.longest_blink_s)
+
+
+def find_blinks(
+    signals: Signals, short: Sequence[Closure], settings: FindingSettings
+) -> tuple[tuple[Closure, float], ...]:
+    """Those that are blinks, each with the closure of the eye that closes further."""
+    blinks = []
+    both = np.minimum(signals.right.closure, signals.left.closure)
+    for one in short:
+        right, left = (float(np.nanmax(signals.side(side).closure[one.frames])) for side in Side)
+        if not both_move(signals, one, both, settings) and min(right, left) >= settings.blink_ratio * max(right, left):
+            blinks.append((one, max(right, left)))
+    return tuple(blinks)
+
+
+def during(signals: Signals, short: Sequence[Closure], settings: FindingSettings) -> Frames:
+    """(n,) whether a frame lies in a short closure of both eyes, of the eye that is ahead or behind as well."""
+    further = np.maximum(signals.right.closure, signals.left.closure)
+    inside = np.zeros(len(signals.times_s), dtype=np.bool_)
+    for one in short:
+        still_closing = further > settings.onset_share * float(np.nanmax(further[one.frames]))
+        at = signals.times_s
+        near = (at >= at[one.start] - _ASYNCHRONY_S) & (at <= at[one.stop] + _ASYNCHRONY_S)
+        inside[one.frames] = True
+        inside |= _connected(near & still_closing, one)
+    return inside
+
+
+def _connected(frames: Frames, one: Closure) -> Frames:
+    """Those of the frames from which a closure is reached without a break."""
+    joined = np.zeros_like(frames)
+    before, after = np.flatnonzero(~frames[: one.start]), np.flatnonzero(~frames[one.stop :])
+    joined[before[-1] + 1 if before.size else 0 : one.stop + (after[0] if after.size else len(frames))] = True
+    return joined
+
+
+def _lowered(both: Signal, interval_s: float) -> Signal:
+    """How far the lids are lowered anyway: a gaze that goes down is no blink, and must hide none."""
+    frames = max(round(_LOWERED_S / interval_s), 3)
+    level = pd.Series(both).rolling(frames, center=True, min_periods=1).median().to_numpy()
+    return np.asarray(np.clip(level, 0, None))

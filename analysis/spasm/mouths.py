@@ -1,0 +1,100 @@
+"""Whether a mouth corner moves with a closing eye: a regression of its path on the course of the closure.
+
+So what drifts, or is elsewhere for another reason, does not count, and small movements are read from all frames of a closure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from analysis.spasm.closures import Closure
+from analysis.spasm.settings import FindingSettings
+from analysis.spasm.signals import Frames, Signal, Signals
+from analysis.values import Side
+
+_BESIDE_S: Final = 0.4
+"""Before and after a closure: where the level is from which it begins."""
+_BESIDE_A_BLINK_S: Final = 0.1
+"""The same where the contraction that a blink hides must be told from those next to it."""
+_SURELY: Final = 0.8
+_FEWEST: Final = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Along:
+    """How a corner goes along with a closure."""
+
+    mm: float
+    """How far, at the closure's peak."""
+    r: float
+    """Multiple correlation of both directions with the closure, 0 to 1."""
+
+
+_NOT: Final = Along(mm=0.0, r=0.0)
+
+
+def within(signals: Signals, one: Closure, margin_s: float) -> Frames:
+    """(n,) the frames of a closure and so much before and after it."""
+    times = signals.times_s
+    return np.asarray((times >= times[one.start] - margin_s) & (times <= times[one.stop] + margin_s))
+
+
+def along(
+    signals: Signals, side: Side, one: Closure, eye: Signal, settings: FindingSettings, *, beside_s: float
+) -> Along:
+    """How the corner of a side goes along with the closure ``eye``, (n,), up to ``around_s`` before or after it."""
+    corner = signals.side(side).corner_mm
+    frames = np.flatnonzero(within(signals, one, beside_s))
+    furthest = int(settings.around_s / signals.interval_s)
+    best = _NOT
+    for lag in range(-furthest, furthest + 1):
+        there = frames[(frames + lag >= 0) & (frames + lag < len(eye))]
+        found = _regressed(eye[there], corner[there + lag], one.size)
+        best = max(best, found, key=lambda each: each.r)
+    return best
+
+
+def _regressed(eye: Signal, corner: Signal, size: float) -> Along:
+    seen = np.isfinite(eye) & np.isfinite(corner).all(axis=1)
+    if seen.sum() < _FEWEST:
+        return _NOT
+    x, y = eye[seen] - eye[seen].mean(), corner[seen] - corner[seen].mean(axis=0)
+    power, total = float(x @ x), float((y**2).sum())
+    if power == 0 or total == 0:
+        return _NOT
+    slope = x @ y / power
+    return Along(mm=float(np.hypot(*slope)) * size, r=float(np.sqrt(min(power * (slope @ slope) / total, 1.0))))
+
+
+def both_move(signals: Signals, one: Closure, eye: Signal, settings: FindingSettings) -> bool:
+    """Whether both corners surely move along with a short closure of both eyes: a face that is drawn, no blink."""
+    corners = [along(signals, side, one, eye, settings, beside_s=_BESIDE_A_BLINK_S) for side in Side]
+    return all(found.mm >= _least(one, settings) and found.r >= _SURELY for found in corners)
+
+
+def moves_alone(signals: Signals, side: Side, one: Closure, eye: Signal, settings: FindingSettings) -> bool:
+    """Whether the corner of a side moves along and the other one does not: a head that turns and a smile move both."""
+    return _alone(signals, side, one, eye, settings, beside_s=_BESIDE_S) >= _least(one, settings)
+
+
+def moves_in_a_blink(signals: Signals, side: Side, one: Closure, eye: Signal, settings: FindingSettings) -> bool:
+    """The same of a contraction that a blink hides: it must go further to be told from one next to it."""
+    least = settings.in_a_blink * _least(one, settings)
+    return _alone(signals, side, one, eye, settings, beside_s=_BESIDE_A_BLINK_S) >= least
+
+
+def _alone(
+    signals: Signals, side: Side, one: Closure, eye: Signal, settings: FindingSettings, *, beside_s: float
+) -> float:
+    """How far a corner moves along, mm; 0 where the other one does as well, or where it may be chance."""
+    other = Side.LEFT if side is Side.RIGHT else Side.RIGHT
+    here, there = (along(signals, each, one, eye, settings, beside_s=beside_s) for each in (side, other))
+    alone = here.r >= settings.least_correlation and there.mm < settings.one_sided * here.mm
+    return here.mm if alone else 0.0
+
+
+def _least(one: Closure, settings: FindingSettings) -> float:
+    return settings.least_mouth_mm + settings.carried_mm * one.size

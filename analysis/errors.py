@@ -8,7 +8,9 @@
     │   ├── ModelMismatch        the bundle is not the one this version was measured with
     │   └── ModelFetchFailed     no source offered the bundle
     ├── UnusablePicture          what was handed to the networks is no 8-bit RGB picture of a size they take
-    └── PhantomError             a phantom cannot be made from this picture or preset
+    ├── PhantomError             a phantom cannot be made from this picture or preset
+    ├── EvaluationError          tables or ratings cannot be evaluated as they are
+    └── CohortError              a cohort, its model, or a table to compare it with cannot be used as it is
 
 That a face cannot be measured is no error: it is a result with ``status = "not_assessable"`` and a reason.
 """
@@ -42,3 +44,11 @@ class UnusablePicture(AnalysisError):
 
 class PhantomError(AnalysisError):
     """A phantom cannot be made from this picture or preset."""
+
+
+class EvaluationError(AnalysisError):
+    """Tables or ratings cannot be evaluated as they are."""
+
+
+class CohortError(AnalysisError):
+    """A cohort, its model, or a table to compare it with cannot be used as it is."""

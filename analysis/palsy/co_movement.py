@@ -40,6 +40,8 @@ _AROUND_S: Final = 0.3
 _LATEST_S: Final = 0.5
 _COVERAGE: Final = 1.96
 _MEASURE: Final[Mapping[Involved, str]] = {"eye": "mrd1_mm", "mouth": "commissure_out_mm", "brow": "brow_height_mm"}
+_CARRIED_BROW_MM: Final = 0.5
+"""Lids that close carry the landmarks of their brow by about so much, not of both brows alike."""
 _PEAK_S: Final = 0.1
 """What is exceeded for less is a spike, not how far a region went."""
 
@@ -76,7 +78,7 @@ def find_co_movements(
                 times_s=courses.times_s,
                 around=(around := _around(one, found, courses.times_s)),
                 rest=rest,
-                doubt=_doubt(region, courses, rest, pose_deg, around),
+                doubt=_doubt(one, region, courses, rest, pose_deg, around),
             )
         )
         is not None
@@ -84,7 +86,12 @@ def find_co_movements(
 
 
 def _doubt(
-    region: Involved, courses: FaceCourses, rest: Rest, pose_deg: NDArray[np.float64] | None, around: NDArray[np.intp]
+    one: Found,
+    region: Involved,
+    courses: FaceCourses,
+    rest: Rest,
+    pose_deg: NDArray[np.float64] | None,
+    around: NDArray[np.intp],
 ) -> float:
     """Standard error of how far a region went beyond the other side: mm, of an eye the share of its opening."""
     turned = 0.0
@@ -93,8 +100,10 @@ def _doubt(
         turned = float(np.sqrt(np.nanmean(((pose_deg[around] - at_rest) ** 2).sum(axis=1))))
     each = unsteady_sd(_MEASURE[region], turned)
     if region == "eye":
-        opening = float(np.nanmin([rest.position(half.fissure_mm) for half in (courses.right, courses.left)]))
-        each *= np.sqrt(2) / opening
+        openings = [float(rest.position(half.fissure_mm)) for half in (courses.right, courses.left)]
+        each *= np.sqrt(2) / min((opening for opening in openings if np.isfinite(opening)), default=np.nan)
+    if region == "brow" and one.task in OF_PURPOSE["eye"]:
+        each = float(np.hypot(each, _CARRIED_BROW_MM))
     return float(np.sqrt(2) * each)
 
 

@@ -16,14 +16,19 @@ from analysis.palsy.measuring import Trust, measure_postures
 from analysis.palsy.postures import Task
 from analysis.palsy.results import Palsy, Repetition
 from analysis.palsy.shares import IN_WORDS
-from analysis.palsy.tasks import Found, find_tasks
+from analysis.palsy.tasks import Found, find_tasks, lasting_movement
 from analysis.readings import Points, Readings
 from analysis.results import Segment
 from analysis.settings import AnalysisSettings
 from analysis.signals import Rest
 from analysis.smoothing import smooth
+from analysis.values import Status
 
 _SMILES: Final = (Task.SMALL_SMILE, Task.FULL_SMILE)
+_RESTLESS: Final = (
+    "no rest: the mouth seems to move for most of the recording while brows and eyes move as well; "
+    "it may begin in an expression: begin with the face at rest for two seconds"
+)
 _OTHER_MOUTH: Final = (Task.PUCKER, Task.LOWER_TEETH, Task.SNARL)
 
 
@@ -75,6 +80,8 @@ def examine(
     ``label`` is what the recording is said to show; ``limits`` is what limits everything that is measured in it. What cannot be
     said has a reason.
     """
+    if lasting_movement(courses, rest, settings.tasks):
+        return Palsy(status=Status.NOT_ASSESSABLE, reason=_RESTLESS)
     found = find_tasks(courses, rest, settings.tasks, label=label)
     labelled = () if label is None or label is Task.REST else _against_label(label, found)
     evidence = Evidence(

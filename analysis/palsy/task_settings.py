@@ -36,6 +36,8 @@ class TaskSettings(BaseModel):
     plateau_share: float = Field(default=0.7, gt=0, lt=1)
     plateau_s: float = Field(default=0.4, gt=0)
     """Shorter closures are blinks, shorter movements twitches."""
+    seen_share: float = Field(default=0.7, gt=0, le=1)
+    """Of the frames of a plateau that must have been used."""
     gap_s: float = Field(default=0.15, ge=0)
     drives: dict[Drive, Reach] = {
         Drive.BROW_UP: Reach(gate=1.5, usual=6),

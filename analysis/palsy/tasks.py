@@ -60,6 +60,9 @@ _CARRIED: Final = 0.3
 """Of what a corner is drawn outward the upper lip rises with it by at least this share: that much of its rise is a smile's."""
 
 
+_NOT_OF_THE_MOUTH: Final = (Drive.BROW_UP, Drive.LIDS_CLOSE)
+_MOST: Final = 0.5
+_AGAIN: Final = 2
 _LONGEST_GAP_S: Final = 0.5
 _NOT_CLOSING: Final = 0.12
 _CLOSING: Final = 0.5
@@ -96,20 +99,14 @@ def find_tasks(
     A label says which smile or closure it is, where the recording shows nothing else; it never makes a movement of what is none.
     """
     signals = drives(courses, rest)
-    size = {
-        drive: bridged(courses.times_s, np.fmax(*sides) / settings.drives[drive].usual, longest_s=_LONGEST_GAP_S)
-        for drive, sides in signals.items()
-    }
-    standing = _standing(signals, settings)
     spans = _rivals_resolved(
         [
             span
-            for drive in Drive
-            for span in _spans(courses.times_s, size[drive], drive, settings)
+            for span in _all_spans(courses, signals, settings)
             if not _involuntary(span, courses.times_s, signals, settings)
         ],
         courses.times_s,
-        standing,
+        _standing(signals, settings),
     )
     closures = [span for span in spans if span.drive is Drive.LIDS_CLOSE]
     raised = {
@@ -131,6 +128,32 @@ def find_tasks(
     if label is not None and all(label in _TASKS_OF[span.drive] for span in spans):
         return tuple(_named(span, label, "label") for span in spans)
     return tuple(_named(span, task(span), "signals") for span in spans)
+
+
+def lasting_movement(courses: FaceCourses, rest: Rest, settings: TaskSettings) -> bool:
+    """Whether the mouth seems to be in one movement for most of the recording, while brows are raised and eyes are closed: then an
+    expression was taken for rest, and rest for a movement.
+    """
+    spans = _all_spans(courses, drives(courses, rest), settings)
+    lasts_s = float(courses.times_s[-1] - courses.times_s[0])
+    others = [span for span in spans if span.drive in _NOT_OF_THE_MOUTH]
+    return any(
+        span.end_s - span.start_s > _MOST * lasts_s
+        and sum(span.start_s < other.start_s and other.end_s < span.end_s for other in others) >= _AGAIN
+        for span in spans
+        if span.drive not in _NOT_OF_THE_MOUTH
+    )
+
+
+def _all_spans(
+    courses: FaceCourses, signals: Mapping[Drive, tuple[Signal, Signal]], settings: TaskSettings
+) -> list[_Span]:
+    times_s = courses.times_s
+    size = {
+        drive: bridged(times_s, np.fmax(*sides) / settings.drives[drive].usual, longest_s=_LONGEST_GAP_S)
+        for drive, sides in signals.items()
+    }
+    return [span for drive in Drive for span in _spans(times_s, size[drive], courses.used, drive, settings)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,8 +180,11 @@ def _named(span: _Span, task: Task, found_by: Literal["signals", "label"]) -> Fo
     )
 
 
-def _spans(times_s: Signal, size: Signal, drive: Drive, settings: TaskSettings) -> list[_Span]:
-    """Stretches that reach the gate, from 15 % of their own peak to 15 %, with a plateau that lasts."""
+def _spans(times_s: Signal, size: Signal, seen: NDArray[np.bool_], drive: Drive, settings: TaskSettings) -> list[_Span]:
+    """Stretches that reach the gate, from 15 % of their own peak to 15 %, with a plateau that lasts and was mostly ``seen``, (n,).
+
+    A face that leaves the picture shows itself in single frames.
+    """
     gate = settings.drives[drive].gate / settings.drives[drive].usual
     spans = []
     for run in _joined(runs(np.nan_to_num(size) > gate / 2), times_s, settings.gap_s):
@@ -167,6 +193,8 @@ def _spans(times_s: Signal, size: Signal, drive: Drive, settings: TaskSettings) 
             continue
         plateau = _longest(_within(size, run, settings.plateau_share * size[peak]), times_s, settings.gap_s)
         if times_s[plateau.stop - 1] - times_s[plateau.start] < settings.plateau_s:
+            continue
+        if float(seen[plateau].mean()) < settings.seen_share:
             continue
         whole = _reach(size, peak, settings.onset_share * float(size[peak]))
         spans.append(
@@ -205,7 +233,7 @@ def _longest(above: NDArray[np.bool_], times_s: Signal, gap_s: float) -> slice:
 
 def _reach(size: Signal, peak: int, level: float) -> slice:
     """From where the signal last left ``level`` before the peak to where it is first back after it."""
-    below = np.flatnonzero(~(np.nan_to_num(size, nan=np.inf) > level))
+    below = np.flatnonzero(~(size > level))  # a face that is not seen for long ends a movement
     before, after = below[below < peak], below[below > peak]
     return slice(int(before[-1]) if before.size else 0, int(after[0]) + 1 if after.size else len(size))
 

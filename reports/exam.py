@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.palsy.results import Palsy
 from analysis.results import AnalysisResult
 from analysis.settings import AnalysisSettings
+from analysis.spasm.results import Blinks, Spasm
 from dicom_io.identity import SourceInstance
 from reports.errors import MixedPatients, MixedStudies, NoDicomSource, ReportError
 
@@ -57,7 +58,7 @@ class ExamReport:
 
     ``predecessors`` are the documents of the version before this one. ``unreadable`` counts the objects of the study
     that could not be analysed at all, so that a reader sees that something is missing. ``palsy`` is combined over all
-    recordings; where it is none, that of a single recording stands for the exam.
+    recordings; where it is none, that of a single recording stands for the exam. So are ``spasm`` and ``blinks``.
 
     Raises:
         MixedStudies: the DICOM sources name more than one Study Instance UID.
@@ -71,6 +72,8 @@ class ExamReport:
     unreadable: int = 0
     settings: ReportSettings = field(default_factory=ReportSettings)
     palsy: Palsy | None = None
+    spasm: Spasm | None = None
+    blinks: Blinks | None = None
 
     def __post_init__(self) -> None:
         if not self.instances:
@@ -110,6 +113,20 @@ class ExamReport:
         if self.palsy is None and len(self.instances) == 1:
             return self.instances[0].result.palsy
         return self.palsy
+
+    @property
+    def spasms(self) -> Spasm | None:
+        """The hemifacial spasm of the exam: that of all recordings together, or else that of the only one."""
+        if self.spasm is None and len(self.instances) == 1:
+            return self.instances[0].result.spasm
+        return self.spasm
+
+    @property
+    def blinking(self) -> Blinks | None:
+        """The blinks of the exam, likewise."""
+        if self.blinks is None and len(self.instances) == 1:
+            return self.instances[0].result.blinks
+        return self.blinks
 
     @property
     def created(self) -> datetime:

@@ -9,6 +9,8 @@ from pydicom import Dataset, dcmwrite
 
 from analysis.palsy.combining import combine
 from analysis.palsy.results import Palsy
+from analysis.spasm.combining import combine_blinks, combine_spasms
+from analysis.spasm.results import Blinks, Spasm
 from reports.encapsulated_pdf import build_encapsulated_pdf
 from reports.exam import AssessedInstance, ExamReport, Predecessor, ReportSettings
 from reports.pdf import render_pdf
@@ -28,6 +30,8 @@ def exam_report(
     return ExamReport(
         instances=tuple(instances),
         palsy=_palsy(instances, settings),
+        spasm=_spasm(instances, settings),
+        blinks=_blinks(instances),
         version=version,
         predecessors=predecessors,
         unreadable=unreadable,
@@ -57,3 +61,13 @@ def _palsy(instances: Sequence[AssessedInstance], settings: ReportSettings) -> P
     shown = [each.result.palsy for each in instances if each.result.palsy]
     analysis = settings.analysis
     return combine(shown, analysis.palsy, analysis.pattern, analysis.tasks) if len(shown) > 1 else None
+
+
+def _spasm(instances: Sequence[AssessedInstance], settings: ReportSettings) -> Spasm | None:
+    shown = [each.result.spasm for each in instances if each.result.spasm]
+    return combine_spasms(shown, settings.analysis.spasm.classes) if len(shown) > 1 else None
+
+
+def _blinks(instances: Sequence[AssessedInstance]) -> Blinks | None:
+    shown = [each.result.blinks for each in instances if each.result.blinks]
+    return combine_blinks(shown) if len(shown) > 1 else None

@@ -131,8 +131,9 @@ def find_tasks(
 
 
 def lasting_movement(courses: FaceCourses, rest: Rest, settings: TaskSettings) -> bool:
-    """Whether the mouth seems to be in one movement for most of the recording, while brows are raised and eyes are closed: then an
-    expression was taken for rest, and rest for a movement.
+    """Whether the mouth seems to be in one movement for most of the recording, while brows are raised and eyes are closed.
+
+    Then an expression was taken for rest, and rest for a movement.
     """
     spans = _all_spans(courses, drives(courses, rest), settings)
     lasts_s = float(courses.times_s[-1] - courses.times_s[0])
@@ -181,7 +182,7 @@ def _named(span: _Span, task: Task, found_by: Literal["signals", "label"]) -> Fo
 
 
 def _spans(times_s: Signal, size: Signal, seen: NDArray[np.bool_], drive: Drive, settings: TaskSettings) -> list[_Span]:
-    """Stretches that reach the gate, from 15 % of their own peak to 15 %, with a plateau that lasts and was mostly ``seen``, (n,).
+    """Stretches that reach the gate, from 15 % of their own peak to 15 %, with a plateau that lasts and was ``seen``, (n,).
 
     A face that leaves the picture shows itself in single frames.
     """

@@ -66,6 +66,7 @@ def assess(seen: Seen, settings: ClassSettings) -> Spasm:
         rule=verdict.rule,
         margin=verdict.margin or None,
         decided_by="our bounds",
+        limits=seen.limits,
         analysable_s=seen.analysable_s,
         variables=told and told.variables,
         intervals=told and told.intervals,

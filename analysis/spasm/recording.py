@@ -102,6 +102,7 @@ def _blinks(
     return Blinks(
         status=Status.LIMITED if limits or short else Status.GOOD,
         reason="; ".join((*limits, *([f"only {signals.analysable_s:.0f} s"] if short else []))) or None,
+        analysable_s=signals.analysable_s,
         count=len(events),
         partial=sum(not one.complete for one in events),
         rate_per_min=None if short else 60 * len(events) / signals.analysable_s,

@@ -110,6 +110,9 @@ class Spasm(Value):
     margin: str | None = Field(default=None, description="how far the deciding number is from its bound, in words")
     decided_by: Literal["our bounds", "site cohort"] | None = None
     cohort: str | None = Field(default=None, description="name and version of the site's model")
+    limits: tuple[str, ...] = Field(
+        default=(), description="what limits everything that is said, but how long was seen"
+    )
     analysable_s: float | None = None
     variables: Variables | None = None
     intervals: VariableIntervals | None = None
@@ -142,6 +145,7 @@ class Blinks(Value):
 
     status: Status
     reason: str | None = None
+    analysable_s: float | None = None
     count: int | None = None
     partial: int | None = Field(default=None, description="of these, closed by less than the share that counts as shut")
     rate_per_min: float | None = None

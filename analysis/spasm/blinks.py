@@ -27,7 +27,12 @@ def short_closures_of_both(signals: Signals, settings: FindingSettings) -> tuple
     both = np.minimum(signals.right.closure, signals.left.closure)
     least = max(settings.least_closure, settings.noise_sd * signals.noise(both))
     found = find_closures(both - _lowered(both, signals.interval_s), least=least, settings=settings)
-    return tuple(one for one in found if one.lasts_s(signals.times_s) <= settings.longest_blink_s)
+    return tuple(
+        one
+        for one in found
+        if one.lasts_s(signals.times_s) <= settings.longest_blink_s
+        and _half_closed_s(both, one, signals.times_s) <= settings.longest_blink_s
+    )
 
 
 def find_blinks(
@@ -62,6 +67,16 @@ def _connected(frames: Frames, one: Closure) -> Frames:
     before, after = np.flatnonzero(~frames[: one.start]), np.flatnonzero(~frames[one.stop :])
     joined[before[-1] + 1 if before.size else 0 : one.stop + (after[0] if after.size else len(frames))] = True
     return joined
+
+
+def _half_closed_s(both: Signal, one: Closure, times_s: Signal) -> float:
+    """How long the lids are more than half-way between where they are before and where they are at the peak."""
+    level = (min(both[one.start], both[one.stop]) + both[one.peak]) / 2
+    opened = np.flatnonzero(~(both > level))
+    before, after = opened[opened < one.peak], opened[opened > one.peak]
+    first = before[-1] + 1 if before.size else 0
+    last = after[0] - 1 if after.size else len(both) - 1
+    return float(times_s[last] - times_s[first])
 
 
 def _lowered(both: Signal, interval_s: float) -> Signal:

@@ -13,7 +13,7 @@ from analysis.spasm.blinks import during
 from analysis.spasm.closures import Closure, find_closures
 from analysis.spasm.mouths import moves_alone, moves_in_a_blink, within
 from analysis.spasm.settings import FindingSettings
-from analysis.spasm.signals import Frames, Signal, Signals
+from analysis.spasm.signals import Signal, Signals
 from analysis.values import Side
 
 _LOW_QUANTILE: Final = 0.2
@@ -141,16 +141,17 @@ def _measured(signals: Signals, side: Side, one: Closure, settings: FindingSetti
 def _mouth_change(signals: Signals, side: Side, one: Closure, settings: FindingSettings, *, tonic: bool) -> float:
     """|change of the corner's distance from the midline| from where the corner is before and after the train."""
     half, eye = signals.side(side), signals.more_closed(side)
-    level = within(signals, one, settings.level_s) & np.isfinite(eye) & np.isfinite(half.corner_mm[:, 0])
-    low = level & (eye <= np.quantile(eye[level], _LOW_QUANTILE))
-    away = half.corner_mm[:, 0] - float(np.median(half.corner_mm[low, 0]))
-    around = away[within(signals, one, settings.around_s)]
+    level = within(signals, one, settings.level_s)
+    corner = half.corner_mm[:, 0]
+    shut = np.where(np.isfinite(corner[level]), eye[level], np.nan)
+    low = corner[level][shut <= np.nanquantile(shut, _LOW_QUANTILE)]
+    around = corner[within(signals, one, settings.around_s)] - float(np.median(low))
     return max(_reached(np.abs(around), settings, tonic=tonic), 0.0)
 
 
-def _risen(values: Signal, frames: Frames, level: Frames) -> float:
+def _risen(values: Signal, frames: slice, level: slice) -> float:
     """The most that a signal, (n,), reaches in some frames above where it is low in others; 0 where either was not seen."""
-    there, low = values[frames & np.isfinite(values)], values[level & np.isfinite(values)]
+    there, low = (values[some][np.isfinite(values[some])] for some in (frames, level))
     return float(there.max() - np.quantile(low, _LOW_QUANTILE)) if there.size and low.size else 0.0
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from analysis.spasm.closures import Closure
 from analysis.spasm.settings import FindingSettings
-from analysis.spasm.signals import Frames, Signal, Signals
+from analysis.spasm.signals import Signal, Signals
 from analysis.values import Side
 
 _BESIDE_S: Final = 0.4
@@ -36,10 +36,11 @@ class Along:
 _NOT: Final = Along(mm=0.0, r=0.0)
 
 
-def within(signals: Signals, one: Closure, margin_s: float) -> Frames:
-    """(n,) the frames of a closure and so much before and after it."""
+def within(signals: Signals, one: Closure, margin_s: float) -> slice:
+    """The frames of a closure and so much before and after it."""
     times = signals.times_s
-    return np.asarray((times >= times[one.start] - margin_s) & (times <= times[one.stop] + margin_s))
+    first = int(np.searchsorted(times, times[one.start] - margin_s))
+    return slice(first, int(np.searchsorted(times, times[one.stop] + margin_s, side="right")))
 
 
 def along(
@@ -47,7 +48,8 @@ def along(
 ) -> Along:
     """How the corner of a side goes along with the closure ``eye``, (n,), up to ``around_s`` before or after it."""
     corner = signals.side(side).corner_mm
-    frames = np.flatnonzero(within(signals, one, beside_s))
+    span = within(signals, one, beside_s)
+    frames = np.arange(span.start, span.stop)
     furthest = int(settings.around_s / signals.interval_s)
     best = _NOT
     for lag in range(-furthest, furthest + 1):

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.spasm.results import SideSpasms, SpasmEvent, VariableIntervals, Variables
 from analysis.spasm.settings import ClassSettings
 from analysis.values import Interval, Side
 
+Signal = NDArray[np.float64]
 _SEED = 20_260_101
 _FEWEST = 3
 """Trains, or contractions, from which on their variation says anything."""
@@ -37,20 +39,44 @@ class Tally:
         return self.events / self.trains
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Numbers:
+    """Events as arrays, (n,); NaN of what was not seen."""
+
+    closure_pct: Signal
+    mouth: Signal
+    """(n, 3): % of the inter-iris distance, % of the distance from the midline at rest, mm."""
+    lasts_s: Signal
+    train: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, events: Sequence[SpasmEvent]) -> _Numbers:
+        return cls(
+            closure_pct=np.array([one.eye_closure_pct for one in events], dtype=np.float64),
+            mouth=np.array([(one.mouth_pct_iod, one.mouth_pct_rest, one.mouth_mm) for one in events], dtype=np.float64),
+            lasts_s=np.array([one.end_s - one.start_s for one in events]),
+            train=np.array([one.train for one in events], dtype=np.intp),
+        )
+
+    def tally(self, analysable_s: float, settings: ClassSettings) -> Tally:
+        shut = self.lasts_s[self.closure_pct >= settings.tonic_closure_pct]
+        pct_iod, pct_rest, mm = (_median(column) for column in self.mouth.T)
+        return Tally(
+            events=len(self.train),
+            trains=len(np.unique(self.train)),
+            eye_closure_pct=_median(self.closure_pct),
+            mouth_pct_iod=pct_iod,
+            mouth_pct_rest=pct_rest,
+            mouth_mm=mm,
+            rate_per_min=60 * len(self.train) / analysable_s,
+            longest_shut_s=float(shut.max()) if shut.size else 0.0,
+            time_pct=100 * float(self.lasts_s.sum()) / analysable_s,
+        )
+
+
 def tally(events: Sequence[SpasmEvent], analysable_s: float, settings: ClassSettings) -> Tally:
     """Of the events of one side; there must be one. NaN of what was not seen in any."""
-    shut = [_lasts_s(one) for one in events if (one.eye_closure_pct or 0) >= settings.tonic_closure_pct]
-    return Tally(
-        events=len(events),
-        trains=len({one.train for one in events}),
-        eye_closure_pct=_median(one.eye_closure_pct for one in events),
-        mouth_pct_iod=_median(one.mouth_pct_iod for one in events),
-        mouth_pct_rest=_median(one.mouth_pct_rest for one in events),
-        mouth_mm=_median(one.mouth_mm for one in events),
-        rate_per_min=60 * len(events) / analysable_s,
-        longest_shut_s=max(shut, default=0.0),
-        time_pct=100 * sum(map(_lasts_s, events)) / analysable_s,
-    )
+    return _Numbers.of(events).tally(analysable_s, settings)
 
 
 def draws(events: Sequence[SpasmEvent], analysable_s: float, settings: ClassSettings) -> Iterator[Tally]:
@@ -60,20 +86,22 @@ def draws(events: Sequence[SpasmEvent], analysable_s: float, settings: ClassSett
     are. How many there are varies as events do that come independently of one another (Poisson). Seeded.
     """
     random = np.random.default_rng(_SEED)
-    trains = [[one for one in events if one.train == number] for number in sorted({one.train for one in events})]
-    groups = trains if len(trains) >= _FEWEST else [[one] for one in events]
+    seen = _Numbers.of(events)
+    trains = [np.flatnonzero(seen.train == number) for number in np.unique(seen.train)]
+    enough = len(trains) >= _FEWEST
+    groups = trains if enough else [np.array([k]) for k in range(len(events))]
     for _ in range(settings.draws):
         number = max(int(random.poisson(len(groups))), 1)
         chosen = [groups[k] for k in random.integers(len(groups), size=number)]
-        closure = settings.closure_sd_pct * float(random.standard_normal())
-        mouth = float(np.exp(settings.mouth_sd_share * random.standard_normal()))
-        longer = settings.duration_sd_s * float(random.standard_normal())
-        again = [
-            _as_read(one, train=k if groups is trains else one.train, closure=closure, mouth=mouth, longer=longer)
-            for k, group in enumerate(chosen)
-            for one in group
-        ]
-        yield tally(again, analysable_s, settings)
+        which = np.concatenate(chosen)
+        closure, mouth, longer = random.standard_normal(3)
+        again = _Numbers(
+            closure_pct=np.clip(seen.closure_pct[which] + settings.closure_sd_pct * closure, 0, 100),
+            mouth=seen.mouth[which] * np.exp(settings.mouth_sd_share * mouth),
+            lasts_s=np.maximum(seen.lasts_s[which] + settings.duration_sd_s * longer, 0),
+            train=np.repeat(np.arange(number), [len(one) for one in chosen]) if enough else seen.train[which],
+        )
+        yield again.tally(analysable_s, settings)
 
 
 def side_spasms(
@@ -116,36 +144,14 @@ def side_spasms(
             repetition=interval([one.repetition for one in drawn], known=repeated),
         ),
         time_in_spasm_pct=point.time_pct,
-        longest_event_s=max(map(_lasts_s, events)),
+        longest_event_s=max(one.end_s - one.start_s for one in events),
         clonic_frequency_hz=clonic_frequency_hz,
     )
 
 
-def _as_read(one: SpasmEvent, *, train: int, closure: float, mouth: float, longer: float) -> SpasmEvent:
-    def moved(value: float | None) -> float | None:
-        return None if value is None else value * mouth
-
-    return one.model_copy(
-        update={
-            "train": train,
-            "end_s": max(one.end_s + longer, one.start_s),
-            "eye_closure_pct": None
-            if one.eye_closure_pct is None
-            else float(np.clip(one.eye_closure_pct + closure, 0, 100)),
-            "mouth_pct_iod": moved(one.mouth_pct_iod),
-            "mouth_pct_rest": moved(one.mouth_pct_rest),
-            "mouth_mm": moved(one.mouth_mm),
-        }
-    )
-
-
-def _lasts_s(one: SpasmEvent) -> float:
-    return one.end_s - one.start_s
-
-
-def _median(values: Iterator[float | None]) -> float:
-    known = [value for value in values if value is not None]
-    return float(np.median(known)) if known else float("nan")
+def _median(values: Signal) -> float:
+    known = values[np.isfinite(values)]
+    return float(np.median(known)) if known.size else float("nan")
 
 
 def _known(value: float) -> float | None:

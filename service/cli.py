@@ -16,8 +16,10 @@ from analysis.phantom import PRESETS
 from dicom_io.errors import DicomIoError, ListenError, UnreadableInput
 from dicom_io.peers import valid_ae_title
 from reports.errors import ReportError
+from service.agreement_commands import agreement
 from service.configuration import Configuration, load
 from service.errors import AlreadyRunning, ChildError, ConfigurationError, NoSuchJob, StorageError, VultusError
+from service.evaluate_commands import evaluate_app
 from service.version import SOFTWARE
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ jobs_app = typer.Typer(no_args_is_help=True, help="The work and the quarantine."
 model_app = typer.Typer(no_args_is_help=True, help="The landmark model bundle.")
 app.add_typer(jobs_app, name="jobs")
 app.add_typer(model_app, name="model")
+app.add_typer(evaluate_app, name="evaluate")
+evaluate_app.command()(agreement)
 
 ConfigOption = Annotated[Path | None, typer.Option("--config", help="TOML file; without one the defaults hold.")]
 OutOption = Annotated[Path, typer.Option("--out", help="Directory for the results; it is made if it is missing.")]

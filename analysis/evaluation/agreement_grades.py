@@ -10,7 +10,7 @@ from typing import Final
 from analysis.errors import EvaluationError
 from analysis.evaluation.agreement_results import Assessed, Names
 from analysis.evaluation.agreement_scales import ALIASES, DECLINED, SCALES, UNRATED, Grade, Scale
-from analysis.evaluation.agreement_tables import Row, Table, plain, read_table, renamed, unknown_columns
+from analysis.evaluation.tables import Row, Table, plain, read_table, renamed, unknown_columns
 
 US: Final = "Vultus"
 CONSENSUS: Final = "Raters together"

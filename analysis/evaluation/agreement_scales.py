@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from analysis.evaluation.agreement_results import Assessed
-from analysis.evaluation.agreement_tables import plain
+from analysis.evaluation.tables import plain
 from analysis.palsy.fame import SEVERITIES
 from analysis.palsy.house_brackmann import ROMAN
 from analysis.palsy.results import AffectedSide, HouseBrackmann, Palsy, Pattern, Score

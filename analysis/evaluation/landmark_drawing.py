@@ -14,11 +14,12 @@ from analysis import anatomy
 from analysis.evaluation.landmark_frames import choose_frames, shape_movement
 from analysis.evaluation.landmark_methods import (
     UprightPicture,
+    by_plain_looks,
     fetch,
-    half_faces,
     measured_frames,
     mediapipe_video,
     plain_look,
+    vultus_points,
 )
 from analysis.evaluation.landmark_pictures import as_jpeg, crop_of, draw
 from analysis.evaluation.landmark_regions import FaceRegion
@@ -86,7 +87,8 @@ def draw_recording(
         seen = look(pictures, trackers, mirrored=mirrored)
     movement = shape_movement(seen.track.points[..., :2])
     decoded, with_face = len(seen.times_s), int(np.isfinite(movement).sum())
-    used = measured_frames(seen, settings) if with_face else np.zeros(decoded, dtype=np.bool_)
+    selection = measured_frames(seen, settings)
+    used = selection.used
     among = np.where(used, movement, np.nan) if plan.measured_only else movement
     frames = choose_frames(among, plan.frames, np.random.default_rng(plan.seed))
     if not frames:
@@ -124,7 +126,7 @@ def draw_recording(
     distances = {each.frame: each.inter_ocular_px for each in chosen}
     with reading() as pictures:
         for picture in fetch(pictures, frames, mirrored=mirrored):
-            own = {VULTUS: half_faces(seen, picture.frame), MEDIAPIPE_VIDEO: video.get(picture.frame, ())}
+            own = {VULTUS: vultus_points(seen, picture.frame, selection), MEDIAPIPE_VIDEO: video.get(picture.frame, ())}
             if PLAIN in plan.algorithms:
                 own[PLAIN] = plain_look(picture.rgb, picture.frame, trackers[0], seen.track)
             found = [
@@ -151,7 +153,7 @@ def draw_recording(
         chosen=chosen,
         landmarks=tuple(landmarks),
         pictures=tuple(shown),
-        remarks=_remarks(decoded, with_face),
+        remarks=_remarks(decoded, with_face, by_plain_looks(selection)),
     )
 
 
@@ -183,7 +185,10 @@ def _turned(one: FrameLandmarks, width: int) -> FrameLandmarks:
     return one.model_copy(update={"landmarks": landmarks})
 
 
-def _remarks(decoded: int, with_face: int) -> tuple[str, ...]:
-    if with_face == decoded:
-        return ()
-    return (f"in {decoded - with_face} of {decoded} frames no face was found; none of them is shown",)
+def _remarks(decoded: int, with_face: int, plain: bool) -> tuple[str, ...]:
+    remarks = []
+    if with_face < decoded:
+        remarks.append(f"in {decoded - with_face} of {decoded} frames no face was found; none of them is shown")
+    if plain:
+        remarks.append("Vultus measures this recording by plain looks, as most frames lack a picture of each half")
+    return tuple(remarks)

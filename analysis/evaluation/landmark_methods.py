@@ -9,13 +9,12 @@ from typing import Any, Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from analysis import anatomy
 from analysis.evaluation.landmark_values import Landmark, named_landmarks
 from analysis.looking import Seen, TimedPicture
 from analysis.networks import POINTS, Picture
-from analysis.quality import select_frames
+from analysis.quality import FrameSelection, select_frames
 from analysis.settings import AnalysisSettings
 from analysis.subject import FaceTrack
 from analysis.tracker import Face, FaceTracker
@@ -44,15 +43,21 @@ def fetch(pictures: Iterable[TimedPicture], frames: Sequence[int], *, mirrored: 
             return
 
 
-def measured_frames(seen: Seen, settings: AnalysisSettings) -> NDArray[np.bool_]:
-    """(n,) whether Vultus would measure the frame."""
+def measured_frames(seen: Seen, settings: AnalysisSettings) -> FrameSelection:
+    """Which frames Vultus would measure, and by what."""
     interval = float(np.median(np.diff(seen.times_s))) if len(seen.times_s) > 1 else 0.0
-    return select_frames(seen, settings, interval_s=interval).used
+    return select_frames(seen, settings, interval_s=interval)
 
 
-def half_faces(seen: Seen, frame: int) -> tuple[Landmark, ...]:
-    """What Vultus measures with; nothing where a side has no picture of its own."""
-    return named_landmarks(seen.halves[frame])
+def by_plain_looks(selection: FrameSelection) -> bool:
+    """Whether Vultus measures the whole recording by plain looks, as most frames lack a picture of each half."""
+    return bool(selection.used.any()) and not selection.by_halves
+
+
+def vultus_points(seen: Seen, frame: int, selection: FrameSelection) -> tuple[Landmark, ...]:
+    """What Vultus measures with: half-face pictures, or plain looks carried from look to look; nothing where it has neither."""
+    points = seen.track.points[frame, :, :2] if by_plain_looks(selection) else seen.halves[frame]
+    return named_landmarks(points)
 
 
 def plain_look(rgb: Picture, frame: int, tracker: FaceTracker, track: FaceTrack) -> tuple[Landmark, ...]:

@@ -140,7 +140,7 @@ def _remarks(recordings: int, lost: int, unrated: int, raters: int, *, lost_is_m
         remarks.append("One rater only: how far raters agree is unknown.")
     if lost:
         counted = "counted as major errors" if lost_is_major else "not in the rates, but counted beside them"
-        remarks.append(f"{lost} features could not be shown because the algorithm found nothing there: {counted}.")
+        remarks.append(f"Features not shown because the algorithm found nothing there: {lost}; {counted}.")
     if unrated:
-        remarks.append(f"{unrated} pictures were rated by nobody and are in no figure.")
+        remarks.append(f"Pictures rated by nobody, and in no figure: {unrated}.")
     return tuple(remarks)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from analysis.evaluation import agreement_tables
+from analysis.evaluation import tables
 from analysis.evaluation.landmark_errors import LandmarkStudyError
 
 _NEAR: Final = 0.4
@@ -34,7 +34,7 @@ class Table:
 
     name: str
     rows: tuple[Row, ...]
-    read: agreement_tables.Table
+    read: tables.Table
     problems: list[str] = field(default_factory=list)
 
     def fault(self, row: Row, sentence: str) -> None:
@@ -70,9 +70,9 @@ def read_table(path: Path, required: Sequence[str]) -> Table:
     """Read a CSV file that has the ``required`` columns; others are left alone.
 
     Raises:
-        EvaluationError: it is no such file (see ``agreement_tables``), or a column is missing; the nearest is named.
+        EvaluationError: it is no such file (see ``tables``), or a column is missing; the nearest is named.
     """
-    read = agreement_tables.read_table(path)
+    read = tables.read_table(path)
     missing = [
         f"the column {column!r} is missing{nearest(column, read.columns)}"
         for column in required

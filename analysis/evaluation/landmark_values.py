@@ -7,13 +7,14 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from analysis import anatomy
 from analysis.evaluation.landmark_regions import NAMED, FaceRegion
 from analysis.values import Value
 
 VULTUS: Final = "vultus"
-"""Each side read from its own half-face picture, steadied over the video: what the product measures with."""
+"""What the product measures with: each side read from its own half-face picture, steadied over the video."""
 PLAIN: Final = "plain"
 """The same networks on each picture by itself, as they come."""
 MEDIAPIPE_VIDEO: Final = "mediapipe-video"
@@ -62,7 +63,7 @@ class ShownRegion(Value):
     algorithm: str
     frame: int
     region: FaceRegion
-    file: str | None
+    file: str | None = Field(pattern=r"^[0-9]+-[0-9]+-[a-z]+\.jpg$")
 
 
 class DrawnRecording(Value):

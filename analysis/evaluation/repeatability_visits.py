@@ -10,7 +10,7 @@ from typing import Final
 
 from analysis.errors import EvaluationError
 from analysis.evaluation.agreement_results import Assessed, Names
-from analysis.evaluation.agreement_tables import Table, read_table, renamed, unknown_columns
+from analysis.evaluation.tables import Table, read_table, renamed, unknown_columns
 
 _COLUMNS: Final = ("patient", "recording", "visit")
 _ALIASES: Final = {"visit_date": "visit", "date": "visit", "session": "visit"}

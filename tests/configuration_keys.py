@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from service.configuration import Configuration
 
@@ -36,12 +37,21 @@ def configuration_keys() -> dict[str, Key]:
 def _keys(model: type[BaseModel], prefix: str) -> Iterator[Key]:
     for name, field in model.model_fields.items():
         path = f"{prefix}{name}"
-        models, many = list(_models(field.annotation)), get_origin(field.annotation) is tuple
+        if _names_a_file(field):
+            yield Key(path=path, default=as_toml(""))
+            continue
+        models = list(_models(field.annotation))
+        many = get_origin(field.annotation) is tuple
         for inner in models:
             yield from _keys(inner, f"{path}[]." if many else f"{path}.")
         if not models:
             default = None if field.is_required() else field.get_default(call_default_factory=True)
             yield from _defaults(path, default)
+
+
+def _names_a_file(field: FieldInfo) -> bool:
+    """Whether what stands in the configuration is where the value is to be read."""
+    return field.json_schema_extra == {"file": True}
 
 
 def _defaults(path: str, default: object) -> Iterator[Key]:

@@ -1,4 +1,6 @@
-"""The class of a side: our interpretation of the groups of Al Menabbawy et al. 2025, whose bounds are not published."""
+"""The class of a side: our interpretation of the groups of Al Menabbawy et al. 2025, whose bounds are not published, or a site's
+own cohort.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +29,8 @@ class Verdict:
     kind: SpasmClass
     rule: str
     margin: str
+    cohort: str | None = None
+    """Name and version of the site's model, where that decided."""
 
 
 def classed(point: Tally, drawn: Sequence[Tally], settings: ClassSettings) -> Verdict:
@@ -35,21 +39,26 @@ def classed(point: Tally, drawn: Sequence[Tally], settings: ClassSettings) -> Ve
     if point.events < settings.least_events:
         return Verdict(kind=kind, rule=rule, margin="")
     others = Counter(decide(one, settings)[0] for one in drawn)
-    margin = _margin(point, settings)
-    if others[kind] >= settings.sure * len(drawn):
-        return Verdict(kind=kind, rule=rule, margin=margin)
+    model = settings.cohort_model
+    cohort, margin = (model.title, rule) if model else (None, _margin(point, settings))
+    if kind is SpasmClass.INDETERMINATE or others[kind] >= settings.sure * len(drawn):
+        return Verdict(kind=kind, rule=rule, margin=margin, cohort=cohort)
     rival = next(other for other, _ in others.most_common() if other is not kind)
     return Verdict(
         kind=SpasmClass.INDETERMINATE,
         rule=f"between {IN_WORDS[kind]} and {IN_WORDS[rival]}: {rule}, but within the errors of measurement it may not",
         margin=margin,
+        cohort=cohort,
     )
 
 
 def decide(one: Tally, settings: ClassSettings) -> tuple[SpasmClass, str]:
-    """The class that the bounds give, and the rule. A number that was not seen holds no bound."""
+    """The class that the bounds or the site's cohort give, and the rule. A number that was not seen holds no bound."""
     if one.events < settings.least_events:
         return SpasmClass.NONE, f"fewer than {settings.least_events} contractions"
+    if settings.cohort_model is not None:
+        placed = settings.cohort_model.classify(one.as_variables())
+        return placed.class_, placed.why
     if one.eye_closure_pct < settings.mild_closure_pct and one.mouth_pct_iod < settings.mild_mouth_pct_iod:
         return (
             SpasmClass.MILD,

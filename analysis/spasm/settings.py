@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from analysis.cohort.model import CohortModel
+from analysis.cohort.model_file import load_model
+from analysis.errors import CohortError
+
+
+def _read(value: object) -> object:
+    """The model itself where a file is named, nothing where the name is empty."""
+    if value == "":
+        return None
+    if not isinstance(value, str | Path):
+        return value
+    try:
+        return load_model(Path(value))
+    except CohortError as error:
+        raise ValueError(str(error)) from error
 
 
 class FindingSettings(BaseModel):
@@ -58,6 +77,10 @@ class ClassSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    cohort_model: Annotated[CohortModel | None, BeforeValidator(_read)] = Field(
+        default=None, json_schema_extra={"file": True}
+    )
+    """A site's own cohort, whose groups name the classes instead of the bounds below: the file that `vultus cohort` wrote."""
     min_analysable_s: float = Field(default=10, gt=0)
     good_analysable_s: float = Field(default=30, gt=0)
     min_fps: float = Field(default=20, gt=0)

@@ -38,6 +38,17 @@ class Tally:
         """Contractions per train."""
         return self.events / self.trains
 
+    def as_variables(self) -> Variables:
+        """The four variables; none for what was not seen."""
+        return Variables(
+            eye_closure_pct=_known(self.eye_closure_pct),
+            mouth_distance_change_pct_iod=_known(self.mouth_pct_iod),
+            mouth_distance_change_pct_rest=_known(self.mouth_pct_rest),
+            mouth_distance_change_mm=_known(self.mouth_mm),
+            rate_per_min=self.rate_per_min,
+            repetition=self.repetition,
+        )
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Numbers:
@@ -127,14 +138,7 @@ def side_spasms(
     return SideSpasms(
         side=side,
         events=len(events),
-        variables=Variables(
-            eye_closure_pct=_known(point.eye_closure_pct),
-            mouth_distance_change_pct_iod=_known(point.mouth_pct_iod),
-            mouth_distance_change_pct_rest=_known(point.mouth_pct_rest),
-            mouth_distance_change_mm=_known(point.mouth_mm),
-            rate_per_min=point.rate_per_min,
-            repetition=point.repetition,
-        ),
+        variables=point.as_variables(),
         intervals=VariableIntervals(
             eye_closure_pct=interval([one.eye_closure_pct for one in drawn], known=enough),
             mouth_distance_change_pct_iod=interval([one.mouth_pct_iod for one in drawn], known=enough),

@@ -36,6 +36,16 @@ from analysis.palsy.settings import PalsySettings
 from analysis.palsy.task_settings import Drive
 from analysis.results import AnalysisResult
 from analysis.signals import COLUMNS
+from analysis.spasm.results import (
+    BlinkEvent,
+    OtherBabinski,
+    SideSpasms,
+    SpasmClass,
+    SpasmEvent,
+    SpasmSide,
+    VariableIntervals,
+    Variables,
+)
 from analysis.values import Interval
 from tests.configuration_keys import configuration_keys
 from tests.palsy_faces import Face
@@ -52,6 +62,12 @@ SHAPES: tuple[type[BaseModel], ...] = (
     RegionResult,
     CoMovement,
     Score,
+    Variables,
+    VariableIntervals,
+    SideSpasms,
+    SpasmEvent,
+    OtherBabinski,
+    BlinkEvent,
 )
 SETTINGS = {
     path.removeprefix("analysis."): key.default
@@ -149,7 +165,7 @@ def test_every_shape_is_somewhere_in_the_result() -> None:
     assert {shape for shape in SHAPES if shape not in held} == {RegionalMeasures}
 
 
-@pytest.mark.parametrize("vocabulary", [Task, Region, AffectedSide, Pattern, Drive])
+@pytest.mark.parametrize("vocabulary", [Task, Region, AffectedSide, Pattern, Drive, SpasmSide, SpasmClass])
 def test_every_word_that_a_result_may_hold_is_explained(vocabulary: type[StrEnum]) -> None:
     rows = [set(names(row[0])) for row in ROWS] + [set(names(row[1])) for row in ROWS]
     for word in vocabulary:

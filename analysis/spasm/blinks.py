@@ -48,16 +48,15 @@ def find_blinks(
     return tuple(blinks)
 
 
-def during(signals: Signals, short: Sequence[Closure], settings: FindingSettings) -> Frames:
-    """(n,) whether a frame lies in a short closure of both eyes, of the eye that is ahead or behind as well."""
-    further = np.maximum(signals.right.closure, signals.left.closure)
-    inside = np.zeros(len(signals.times_s), dtype=np.bool_)
-    for one in short:
-        still_closing = further > settings.onset_share * float(np.nanmax(further[one.frames]))
-        at = signals.times_s
-        near = (at >= at[one.start] - _ASYNCHRONY_S) & (at <= at[one.stop] + _ASYNCHRONY_S)
-        inside[one.frames] = True
-        inside |= _connected(near & still_closing, one)
+def during(signals: Signals, side: Side, one: Closure, settings: FindingSettings) -> Frames:
+    """(n,) whether a frame lies in a short closure of both eyes, as the eye that is not of ``side`` shows it: it may be ahead or
+    behind.
+    """
+    other, times = signals.other(side).closure, signals.times_s
+    near = (times >= times[one.start] - _ASYNCHRONY_S) & (times <= times[one.stop] + _ASYNCHRONY_S)
+    closing = other > settings.onset_share * float(np.nanmax(other[one.frames]))
+    inside = _connected(near & closing, one)
+    inside[one.frames] = True
     return inside
 
 

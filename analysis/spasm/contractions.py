@@ -9,14 +9,17 @@ from typing import Final
 import numpy as np
 
 from analysis.palsy.results import Repetition
+from analysis.smoothing import runs
 from analysis.spasm.blinks import during
 from analysis.spasm.closures import Closure, find_closures
-from analysis.spasm.mouths import moves_alone, moves_in_a_blink, within
+from analysis.spasm.mouths import moves_alone_mm, share_of_the_other, within, within_frames
 from analysis.spasm.settings import FindingSettings
-from analysis.spasm.signals import Signal, Signals
+from analysis.spasm.signals import Frames, Signal, Signals
 from analysis.values import Side
 
 _LOW_QUANTILE: Final = 0.2
+_ASYNCHRONY_S: Final = 0.1
+_FEWEST: Final = 3
 _WINK: Final = 0.3
 """An eye that closes alone by less is not worth telling."""
 
@@ -57,34 +60,67 @@ def find_contractions(
     """All contractions of a side. ``short`` are the closures of both eyes that are as short as blinks, ``movements`` the standard
     movements that were found in the recording.
     """
-    alone = _closing_alone(signals, side, short, settings)
+    blinking = np.zeros(len(signals.times_s), dtype=np.bool_)
+    for one in short:
+        blinking |= during(signals, side, one, settings)
+    alone = _closing_alone(signals, side, blinking, settings)
+    closed = np.where(blinking, alone, signals.side(side).closure)
     least = max(settings.least_closure, settings.noise_sd * signals.noise(signals.more_closed(side)))
     contractions, winks, voluntary = [], 0, 0
     for one in find_closures(alone, least=least, settings=settings):
-        if not moves_alone(signals, side, one, alone, settings):
-            winks += one.size >= _WINK
+        if not moves_alone_mm(signals, side, one, alone, settings):
+            winks += one.size >= _WINK and not _beside_a_blink(signals, one, short)
         elif _asked_for(signals, side, one, movements, alone, settings):
             voluntary += 1
         else:
-            contractions.append(_measured(signals, side, one, settings))
+            contractions.append(_measured(signals, side, one, closed, settings))
     return Found(contractions=tuple(contractions), winks=winks, voluntary=voluntary)
 
 
-def _closing_alone(signals: Signals, side: Side, short: Sequence[Closure], settings: FindingSettings) -> Signal:
-    """(n,) by how much the eye is further closed than the other one. In a blink that is not known: there it goes on as it was, or
-    is closed as far as it is where the mouth corner says that its side contracts.
+def _closing_alone(signals: Signals, side: Side, blinking: Frames, settings: FindingSettings) -> Signal:
+    """(n,) by how much the eye is further closed than the other one. While both blink that is not known: there the mouth corner
+    says how far its side contracts, as far as it does so elsewhere in the recording.
     """
     alone = np.clip(signals.more_closed(side), 0, None)
-    for one in short:
-        frames = during(signals, [one], settings)
-        closure = signals.side(side).closure
-        hidden = moves_in_a_blink(signals, side, one, closure, settings)
-        alone[frames] = closure[frames] if hidden else np.nan
-    unknown = ~np.isfinite(alone) & signals.seen
-    known = np.isfinite(alone)
+    crossed = _crossed(signals, np.where(blinking, np.nan, alone))
+    per_mm = _closure_per_mm(signals, side, crossed, blinking, settings)
+    if per_mm is None:
+        return crossed
+    moved = signals.more_moved_mm(side)
+    for run in runs(blinking):
+        level = within_frames(signals, run, settings.level_s)
+        low = moved[level][np.isfinite(moved[level])]
+        gone = moved[run] - (np.quantile(low, _LOW_QUANTILE) if low.size else np.nan)
+        if (gone >= settings.drawn * (settings.least_mouth_mm + settings.carried_mm)).any():
+            crossed[run] = np.clip(per_mm * gone, 0, 1)
+    return _crossed(signals, crossed)
+
+
+def _crossed(signals: Signals, values: Signal) -> Signal:
+    """(n,) with a line over frames that were seen and do not tell."""
+    known, unknown = np.isfinite(values), ~np.isfinite(values) & signals.seen
     if known.any():
-        alone[unknown] = np.interp(signals.times_s[unknown], signals.times_s[known], alone[known])
-    return alone
+        values[unknown] = np.interp(signals.times_s[unknown], signals.times_s[known], values[known])
+    return values
+
+
+def _closure_per_mm(
+    signals: Signals, side: Side, alone: Signal, blinking: Frames, settings: FindingSettings
+) -> float | None:
+    """Closure for each mm of the mouth corner in contractions that no blink hides; None where there are too few of them."""
+    least = max(settings.least_closure, settings.noise_sd * signals.noise(signals.more_closed(side)))
+    shares = [
+        one.size / far
+        for one in find_closures(alone, least=least, settings=settings)
+        if not blinking[one.frames].any() and (far := moves_alone_mm(signals, side, one, alone, settings)) > 0
+    ]
+    return float(np.median(shares)) if len(shares) >= _FEWEST else None
+
+
+def _beside_a_blink(signals: Signals, one: Closure, short: Sequence[Closure]) -> bool:
+    """Whether it may be what is left of a blink in which one eye is ahead of the other."""
+    near = within(signals, one, _ASYNCHRONY_S)
+    return any(each.start < near.stop and each.stop >= near.start for each in short)
 
 
 def _asked_for(
@@ -101,12 +137,9 @@ def _asked_for(
     if overlap < (end - begin) / 2:
         return False
     frames = within(signals, one, settings.around_s)
-    here, there = signals.side(side), signals.other(side)
-    shares = [
-        float(np.nanmedian(other[frames]) / max(float(np.nanmedian(own[frames])), 1e-9))
-        for own, other in ((here.closure, there.closure), (here.mouth_mm, there.mouth_mm))
-    ]
-    return max(shares) >= settings.shared or _rise_s(signals, one, alone) > settings.slow_rise_s
+    closing, other = (float(np.nanmedian(half.closure[frames])) for half in (signals.side(side), signals.other(side)))
+    shared = max(other / closing, share_of_the_other(signals, side, one, alone, settings))
+    return shared >= settings.shared or _rise_s(signals, one, alone) > settings.slow_rise_s
 
 
 def _rise_s(signals: Signals, one: Closure, alone: Signal) -> float:
@@ -119,7 +152,7 @@ def _rise_s(signals: Signals, one: Closure, alone: Signal) -> float:
     return float(signals.times_s[last] - signals.times_s[first])
 
 
-def _measured(signals: Signals, side: Side, one: Closure, settings: FindingSettings) -> Contraction:
+def _measured(signals: Signals, side: Side, one: Closure, closed: Signal, settings: FindingSettings) -> Contraction:
     half = signals.side(side)
     lasting = one.lasts_s(signals.times_s)
     tonic = lasting >= settings.tonic_s
@@ -131,7 +164,7 @@ def _measured(signals: Signals, side: Side, one: Closure, settings: FindingSetti
         side=side,
         closure=one,
         tonic=tonic,
-        eye=float(np.clip(_reached(half.closure[one.frames], settings, tonic=tonic), 0, 1)),
+        eye=float(np.clip(_reached(closed[one.frames], settings, tonic=tonic), 0, 1)),
         mouth_mm=_mouth_change(signals, side, one, settings, tonic=tonic),
         brow_mm=_risen(half.brow_mm, around, level) if brow_seen else None,
         babinski=_risen(raised, around, level) >= least if brow_seen else None,

@@ -18,9 +18,10 @@ from analysis.values import Side
 _BESIDE_S: Final = 0.4
 """Before and after a closure: where the level is from which it begins."""
 _BESIDE_A_BLINK_S: Final = 0.1
-"""The same where the contraction that a blink hides must be told from those next to it."""
+"""The same of a blink: what is next to it is none of it."""
 _SURELY: Final = 0.8
 _FEWEST: Final = 6
+_OTHER: Final = {Side.RIGHT: Side.LEFT, Side.LEFT: Side.RIGHT}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,9 +39,14 @@ _NOT: Final = Along(mm=0.0, r=0.0)
 
 def within(signals: Signals, one: Closure, margin_s: float) -> slice:
     """The frames of a closure and so much before and after it."""
+    return within_frames(signals, one.frames, margin_s)
+
+
+def within_frames(signals: Signals, frames: slice, margin_s: float) -> slice:
+    """Some frames and so much before and after them."""
     times = signals.times_s
-    first = int(np.searchsorted(times, times[one.start] - margin_s))
-    return slice(first, int(np.searchsorted(times, times[one.stop] + margin_s, side="right")))
+    first = int(np.searchsorted(times, times[frames.start] - margin_s))
+    return slice(first, int(np.searchsorted(times, times[frames.stop - 1] + margin_s, side="right")))
 
 
 def along(
@@ -74,28 +80,23 @@ def _regressed(eye: Signal, corner: Signal, size: float) -> Along:
 def both_move(signals: Signals, one: Closure, eye: Signal, settings: FindingSettings) -> bool:
     """Whether both corners surely move along with a short closure of both eyes: a face that is drawn, no blink."""
     corners = [along(signals, side, one, eye, settings, beside_s=_BESIDE_A_BLINK_S) for side in Side]
-    return all(found.mm >= _least(one, settings) and found.r >= _SURELY for found in corners)
+    least = settings.drawn * _least(one, settings)
+    return all(found.mm >= least and found.r >= _SURELY for found in corners)
 
 
-def moves_alone(signals: Signals, side: Side, one: Closure, eye: Signal, settings: FindingSettings) -> bool:
-    """Whether the corner of a side moves along and the other one does not: a head that turns and a smile move both."""
-    return _alone(signals, side, one, eye, settings, beside_s=_BESIDE_S) >= _least(one, settings)
-
-
-def moves_in_a_blink(signals: Signals, side: Side, one: Closure, eye: Signal, settings: FindingSettings) -> bool:
-    """The same of a contraction that a blink hides: it must go further to be told from one next to it."""
-    least = settings.in_a_blink * _least(one, settings)
-    return _alone(signals, side, one, eye, settings, beside_s=_BESIDE_A_BLINK_S) >= least
-
-
-def _alone(
-    signals: Signals, side: Side, one: Closure, eye: Signal, settings: FindingSettings, *, beside_s: float
-) -> float:
-    """How far a corner moves along, mm; 0 where the other one does as well, or where it may be chance."""
-    other = Side.LEFT if side is Side.RIGHT else Side.RIGHT
-    here, there = (along(signals, each, one, eye, settings, beside_s=beside_s) for each in (side, other))
+def moves_alone_mm(signals: Signals, side: Side, one: Closure, eye: Signal, settings: FindingSettings) -> float:
+    """How far the corner of a side moves along, mm; 0 where that is too little, may be chance, or the other one does too: a
+    head that turns and a smile move both.
+    """
+    here, there = (along(signals, each, one, eye, settings, beside_s=_BESIDE_S) for each in (side, _OTHER[side]))
     alone = here.r >= settings.least_correlation and there.mm < settings.one_sided * here.mm
-    return here.mm if alone else 0.0
+    return here.mm if alone and here.mm >= _least(one, settings) else 0.0
+
+
+def share_of_the_other(signals: Signals, side: Side, one: Closure, eye: Signal, settings: FindingSettings) -> float:
+    """How far the other corner moves along, as a share of how far that of a side does."""
+    here, there = (along(signals, each, one, eye, settings, beside_s=_BESIDE_S) for each in (side, _OTHER[side]))
+    return there.mm / here.mm if here.mm else 1.0
 
 
 def _least(one: Closure, settings: FindingSettings) -> float:

@@ -39,8 +39,8 @@ class FindingSettings(BaseModel):
     """... and so much more for an eye that is shut: its lids carry the corner's landmarks along by up to 0.4 mm (measured)."""
     one_sided: float = Field(default=0.5, gt=0, le=1)
     """The other corner must move along by less than this share."""
-    in_a_blink: float = Field(default=2, ge=1)
-    """So many times further the corner must move for a contraction that a blink hides."""
+    drawn: float = Field(default=2, ge=1)
+    """So many times further a corner must move for a contraction that a blink hides, and both for a drawn face, no blink."""
     least_brow_mm: float = Field(default=0.8, gt=0)
     """By how much more than the other one a brow must rise for the other Babinski sign."""
     least_correlation: float = Field(default=0.5, gt=0, lt=1)

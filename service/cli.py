@@ -17,6 +17,7 @@ from dicom_io.errors import DicomIoError, ListenError, UnreadableInput
 from dicom_io.peers import valid_ae_title
 from reports.errors import ReportError
 from service.agreement_commands import agreement
+from service.cohort_commands import cohort_app
 from service.configuration import Configuration, load
 from service.errors import AlreadyRunning, ChildError, ConfigurationError, NoSuchJob, StorageError, VultusError
 from service.evaluate_commands import evaluate_app
@@ -36,6 +37,7 @@ jobs_app = typer.Typer(no_args_is_help=True, help="The work and the quarantine."
 model_app = typer.Typer(no_args_is_help=True, help="The landmark model bundle.")
 app.add_typer(jobs_app, name="jobs")
 app.add_typer(model_app, name="model")
+app.add_typer(cohort_app, name="cohort")
 app.add_typer(evaluate_app, name="evaluate")
 evaluate_app.command()(agreement)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from analysis.cohort.evidence import NO_GROUPS, AgainstOneGroup, against_one_group, stability
 from analysis.cohort.grouping import (
@@ -103,6 +104,14 @@ def fit(table: CohortTable, settings: FitSettings, *, name: str, version: str, c
         CohortError: there are too few patients, or a variable is the same in all of them.
     """
     _check(table, settings)
+    # so few patients are grouped in no time by one thread; several would wait for each other, and for the machine
+    with threadpool_limits(limits=1):
+        return _fit(table, settings, name=name, version=version, created=created, software=software)
+
+
+def _fit(
+    table: CohortTable, settings: FitSettings, *, name: str, version: str, created: datetime, software: str
+) -> Fit:
     kept = ~standing_alone(table.values, settings)
     values = table.values[kept]
     scale = scale_of(values)

@@ -10,7 +10,7 @@ import json
 import math
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -69,6 +69,15 @@ class Placement:
     why: str
 
 
+def content_sha256(content: dict[str, Any]) -> str:
+    """SHA-256 of a model file's content without ``sha256`` itself, as JSON with sorted keys.
+
+    Of what stands in the file, so that a later version with more fields still knows the files of this one.
+    """
+    hashed = {key: value for key, value in content.items() if key != "sha256"}
+    return hashlib.sha256(json.dumps(hashed, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
 class CohortModel(Value):
     """A versioned cohort model. It is used by the service only after a person has signed it off."""
 
@@ -100,14 +109,9 @@ class CohortModel(Value):
         """Whether each of the three classes is the name of one group."""
         return sorted(each.name or "" for each in self.groups) == sorted(CLASSES)
 
-    def content_sha256(self) -> str:
-        """SHA-256 of the content without ``sha256`` itself, as JSON with sorted keys."""
-        content = self.model_dump(mode="json", exclude={"sha256"})
-        return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-
     def sealed(self) -> CohortModel:
         """The same with the hash of its content."""
-        return self.model_copy(update={"sha256": self.content_sha256()})
+        return self.model_copy(update={"sha256": content_sha256(self.model_dump(mode="json"))})
 
     def distances(self, values: Four) -> tuple[float, ...]:
         """Euclidean distance of z-scores from each centroid, in standard deviations of the cohort."""

@@ -5,13 +5,14 @@ The hash finds a slip of the hand; it is no protection against somebody who want
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from pydantic import ValidationError
 
-from analysis.cohort.model import CLASSES, SCHEMA, CohortModel
+from analysis.cohort.model import CLASSES, SCHEMA, CohortModel, content_sha256
 from analysis.errors import CohortError
 from analysis.spasm.results import SpasmClass
 
@@ -66,7 +67,7 @@ def read_model(path: Path) -> CohortModel:
             f"the cohort model {path} does not follow the schema {SCHEMA} ({where}: {first['msg']}): "
             "fit it again with this version"
         ) from error
-    if model.sha256 != model.content_sha256():
+    if model.sha256 != content_sha256(json.loads(content)):
         raise CohortError(
             f"the cohort model {path} was changed after it was written (its content has another SHA-256): put back what "
             "'vultus cohort fit' or 'vultus cohort approve' wrote"

@@ -42,7 +42,7 @@ SUMMARIES: Final = (
 )
 """SF-36 summary scores, normed to a mean of 50 and a standard deviation of 10."""
 HFS8: Final = Score(column="HFS8", label="HFS-8", low=0.0, high=32.0, better="lower")
-"""HFS-8 (Wabbels and Roggenkaemper 2012): eight questions of 0 to 4, their sum, less is better."""
+"""HFS-8: eight questions of 0 to 4, their sum, less is better."""
 SCORES: Final = (*DOMAINS, *SUMMARIES, HFS8)
 
 

@@ -22,7 +22,7 @@ class FitSettings(Value):
     restarts: int = Field(default=20, ge=1, description="starts of each bisection, the best is kept")
     references: int = Field(default=299, ge=99, description="cohorts drawn from one group, to compare with")
     significance: float = Field(default=0.05, gt=0, lt=0.5, description="one group is given up at this probability")
-    resamples: int = Field(default=100, ge=20, description="bootstrap resamples for the stability")
+    resamples: int = Field(default=50, ge=20, description="bootstrap resamples for the stability")
     stable: float = Field(default=0.75, ge=0, le=1, description="median adjusted Rand over the resamples")
     smallest_share: float = Field(default=0.05, gt=0, lt=0.5, description="a smaller set of patients is no group")
     outlier_score: float = Field(default=3.5, gt=0, description="modified z-score from which a patient stands alone")

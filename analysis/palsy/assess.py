@@ -32,6 +32,7 @@ from analysis.palsy.sides import SideVerdict, affected_side, between, regions
 from analysis.values import Side, Status
 
 _STANDARD: Final = tuple(task for task in Task if task is not Task.SNARL)
+_CLOSURES: Final = {Task.GENTLE_CLOSURE, Task.FULL_CLOSURE}
 _SYNKINESIS_SD: Final = 0.2
 """Relative error of a co-movement's ratio: both it and what it is a share of are measured with the gains' errors."""
 
@@ -85,7 +86,9 @@ def assess(evidence: Evidence, settings: PalsySettings, pattern: PatternSettings
         pattern=pattern,
     )
     hangs = at_rest(Examination(affected=Side.RIGHT, postures=postures), settings).asymmetrical
-    kind, why = _pattern(verdict, found, synkinetic, pattern, asymmetrical=hangs)
+    kind, why = _pattern(
+        verdict, found, synkinetic, pattern, asymmetrical=hangs, tried_to_close=not _CLOSURES.isdisjoint(seen)
+    )
     limits = (*evidence.limits, *([f"not seen: {_in_words(missing)}"] if missing else []))
     return Palsy(
         status=Status.LIMITED if limits else Status.GOOD,
@@ -146,6 +149,7 @@ def _pattern(
     settings: PatternSettings,
     *,
     asymmetrical: bool,
+    tried_to_close: bool,
 ) -> tuple[Pattern, str]:
     shares = {region.region: region for region in found if region.share}
     eye = shares.get(Region.EYE_FULL) or shares.get(Region.EYE_GENTLE)
@@ -166,6 +170,11 @@ def _pattern(
                     Pattern.INDETERMINATE,
                     f"pattern: both sides move alike, but neither corner further than {furthest:.1f} mm in a full smile: weak on "
                     "both sides, or not smiled fully",
+                )
+            if tried_to_close and eye is None:
+                return (
+                    Pattern.INDETERMINATE,
+                    "pattern: both sides move alike, but neither eye closes: weak on both sides, or not closed fully",
                 )
             if asymmetrical:
                 return Pattern.INDETERMINATE, "pattern: both sides move alike, but the face is not symmetrical at rest"

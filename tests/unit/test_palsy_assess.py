@@ -381,3 +381,12 @@ def test_a_face_that_hangs_at_rest_is_not_called_normal() -> None:
     palsy = Patient(face=Face(hanging=SAGGING)).examined()
     assert palsy.pattern is Pattern.INDETERMINATE
     assert any("not symmetrical at rest" in words for words in palsy.evidence)
+
+
+@pytest.mark.parametrize(("strength", "pattern"), [(0.9, Pattern.NORMAL), (0.5, Pattern.INDETERMINATE)])
+def test_a_face_of_which_neither_eye_closes_is_not_called_normal(strength: float, pattern: Pattern) -> None:
+    even = Movements.all_at(strength)
+    palsy = Patient(face=Face(weak=even, sound=even)).examined()
+    assert palsy.affected_side is AffectedSide.NONE
+    assert palsy.pattern is pattern
+    assert ("neither eye closes" in palsy.evidence[-1]) is (strength < 0.75)

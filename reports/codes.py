@@ -114,6 +114,6 @@ def scheme_identification() -> Dataset:
     item = Dataset()
     item.CodingSchemeDesignator = PRIVATE_SCHEME
     item.CodingSchemeName = "Vultus facial movement concepts"
-    item.CodingSchemeVersion = "3"
+    item.CodingSchemeVersion = "4"
     item.CodingSchemeResponsibleOrganization = "Vultus"
     return item

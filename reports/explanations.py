@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis.results import AnalysisResult
 from analysis.settings import PIPELINE_VERSION, AnalysisSettings
+from analysis.spasm.settings import SpasmSettings
 from reports import units
 
 SIDES = "Right and left are always the patient's own right and left, never the viewer's."
@@ -27,6 +28,22 @@ REFERENCE = (
 EQUIVALENT = (
     "Each grade is this software's estimate of what the scale would give, by its own formulas, not validated on patients; a "
     "grade one step off is to be expected."
+)
+
+SPASM_INTERPRETATION = (
+    "The class is our interpretation of the groups of Al Menabbawy et al. 2025 (doi 10.1007/s00701-024-06407-1); its bounds are "
+    "ours, were not published by them, and are not validated on patients."
+)
+
+SPASM_REFERENCE = (
+    "Published for orientation: in 79 patients filmed before surgery, those with mild spasms reported a better quality of life "
+    "(SF-36, HFS-8; asked of 46; Al Menabbawy et al. 2025). How the variables were measured there is not published, so ours are "
+    "not theirs."
+)
+
+SPASM_MOVEMENT = (
+    "Spasms move the mouth in this recording: the excursions, their ratio and R are those of the spasms too, and a side that "
+    "moves less need not be weak."
 )
 
 READ_WITH_CARE = (
@@ -92,6 +109,53 @@ def method(settings: AnalysisSettings) -> tuple[tuple[str, str], ...]:
             "Shape",
             f"Spearman's rho, the highest R within {settings.max_lag_s:g} s of shift and that lag (positive: left follows "
             "right), the gain (Deming slope, left over right), and two measures of departure from a straight line.",
+        ),
+    )
+
+
+def spasm_method(settings: SpasmSettings) -> tuple[tuple[str, str], ...]:
+    """Each number of a spasm and how it is made, with the thresholds of ``settings``."""
+    finding, classes = settings.finding, settings.classes
+    return (
+        (
+            "Contraction",
+            "one eye closes further than the other and the mouth corner of its side moves along. Tonic from "
+            f"{finding.tonic_s:g} s on, else clonic; those no further apart than {finding.train_gap_s:g} s are one train. What "
+            "both sides do alike, slowly, is taken for a movement made on purpose.",
+        ),
+        (
+            "Eye closure",
+            "how much of the opening of that eye is closed at the peak, median of the side's contractions; open is the 90th "
+            "percentile between contractions.",
+        ),
+        (
+            "Mouth distance change",
+            "change of the mouth corner's distance from the midline, median of the side's contractions, in % of the inter-iris "
+            "distance, in % of that distance at rest, and in millimetres.",
+        ),
+        ("Rate, repetition", "contractions in a minute of analysable time; contractions in a train."),
+        (
+            "Class",
+            f"none below {classes.least_events} contractions of a side. Mild: eye closure below {classes.mild_closure_pct:g} % "
+            f"and mouth below {classes.mild_mouth_pct_iod:g} % of the inter-iris distance. Severe tonic: a contraction of "
+            f"{classes.tonic_event_s:g} s or more that closes the eye by {classes.tonic_closure_pct:g} % or more, or more than "
+            f"{classes.tonic_time_pct:g} % of the time in spasm with an eye closure of {classes.tonic_closure_pct:g} % or more. "
+            "Moderate clonic: the rest. Indeterminate where the errors of measurement leave two classes open.",
+        ),
+        (
+            "Interval",
+            "in brackets, 95 %: which trains happened to be filmed, how many, and the errors of the landmarks' gains. Not given "
+            "below three contractions or, for the repetition, three trains.",
+        ),
+        (
+            "Blink",
+            f"both eyes close alike for no longer than {finding.longest_blink_s:g} s and the mouth does not move along. Partial "
+            f"below {units.percent(finding.complete_blink)}: about half of all blinks are, it is no lagophthalmos.",
+        ),
+        (
+            "Other Babinski sign",
+            "the brow rises while the eye of its side closes in a spasm. Published for hemifacial spasm: 86 % of patients, and "
+            "none with blepharospasm; it does not exclude synkinesis.",
         ),
     )
 

@@ -2,107 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar
-
-from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, Paragraph, Spacer, Table, TableStyle
+from reportlab.platypus import Flowable, Paragraph, Spacer, Table
 
 from analysis.palsy.results import Palsy, Score
 from reports import palsy_words, words
-from reports.answer import trust_mark
-from reports.block import Block
 from reports.exam import ExamReport
 from reports.fonts import FontSet
 from reports.schematic_face import WIDTH as FACE_WIDTH
 from reports.schematic_face import SchematicFace
-from reports.style import BODY, BULLET, HAIRLINE, INK, MUTED, SMALL, SUBHEADING, WASH
+from reports.style import BODY, BULLET, SMALL, SUBHEADING
+from reports.tiles import BESIDE, AnswerLine, Rule, Tile, Tiles
 
 MOST_CHARACTERS = 520
-SIDE_STEP = 12.0
 LONGEST_REASON = 30
-
-
-class PalsyLine(Block):
-    """What the first block of the page is about."""
-
-    HEIGHT: ClassVar = 24.0
-
-    def __init__(self, report: ExamReport, fonts: FontSet) -> None:
-        super().__init__()
-        alone = len(report.instances) == 1
-        self._of = report.instances[0].label if alone else f"{len(report.instances)} recordings together"
-        self._fonts = fonts
-
-    def draw(self) -> None:
-        """Draw on the current canvas."""
-        canvas, fonts = self.canv, self._fonts
-        canvas.setFillColor(WASH)
-        canvas.rect(0, 0, self.width, 20.0, stroke=0, fill=1)
-        canvas.setFillColor(INK)
-        width = fonts.draw(canvas, 8, 6.2, "Facial palsy", size=10.0, bold=True)
-        canvas.setFillColor(MUTED)
-        fonts.draw(canvas, 16 + width, 6.2, self._of, size=8.6, room=220.0)
-        note = "equivalent estimates, not a clinician's grades"
-        fonts.draw(canvas, self.width - 8 - fonts.width(note, size=8.6), 6.2, note, size=8.6)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tile:
-    """One answer: what is asked, the answer, and what belongs beside it."""
-
-    asked: str
-    answer: str
-    beside: str = ""
-    share: float
-    """Of the width of the page."""
-
-
-class Tiles(Block):
-    """Answers side by side, parted by hairlines."""
-
-    HEIGHT: ClassVar = 54.0
-
-    def __init__(self, tiles: Sequence[Tile], fonts: FontSet, *, size: float, mark: Palsy | None = None) -> None:
-        super().__init__()
-        self._tiles = tiles
-        self._fonts = fonts
-        self._size = size
-        self._mark = mark
-
-    def wrap(self, available_width: float, _: float) -> tuple[float, float]:
-        """Points."""
-        self.width = available_width
-        self._height = 25.0 + self._size + (9.0 if any(tile.beside for tile in self._tiles) else 0.0)
-        return available_width, self._height
-
-    def draw(self) -> None:
-        """Draw on the current canvas."""
-        canvas, x = self.canv, 0.0
-        for position, tile in enumerate(self._tiles):
-            if position:
-                canvas.setStrokeColor(HAIRLINE)
-                canvas.setLineWidth(0.6)
-                canvas.line(x, 3, x, self._height - 3)
-                x += SIDE_STEP
-            room = tile.share * self.width - (SIDE_STEP if position else 0.0) - 6.0
-            last = position == len(self._tiles) - 1
-            self._one(canvas, tile, x, room, self._mark if last else None)
-            x += room + 6.0
-
-    def _one(self, canvas: Canvas, tile: Tile, x: float, room: float, mark: Palsy | None) -> None:
-        fonts, top = self._fonts, self._height - 11.0
-        canvas.setFillColor(MUTED)
-        fonts.draw(canvas, x, top, tile.asked, size=7.8, room=room)
-        baseline, start = top - 5.0 - self._size * 0.8, x
-        if mark is not None:
-            trust_mark(canvas, x + 4.0, baseline + self._size * 0.32, mark.status)
-            start += 13.0
-        canvas.setFillColor(INK)
-        fonts.draw(canvas, start, baseline, tile.answer, size=self._size, bold=True, room=room - (start - x))
-        canvas.setFillColor(MUTED)
-        fonts.draw(canvas, x, baseline - 12.5, tile.beside, size=7.8, room=room)
+NOTE = "equivalent estimates, not a clinician's grades"
 
 
 def answer_tiles(palsy: Palsy, fonts: FontSet) -> Tiles:
@@ -129,7 +42,7 @@ def answer_tiles(palsy: Palsy, fonts: FontSet) -> Tiles:
         ),
         fonts,
         size=19.0,
-        mark=palsy,
+        mark=palsy.status,
     )
 
 
@@ -165,31 +78,19 @@ def palsy_answer(report: ExamReport, palsy: Palsy, fonts: FontSet) -> list[Flowa
     face = Table(
         [[SchematicFace(palsy, fonts), _evidence(palsy, fonts)]], colWidths=[FACE_WIDTH + 16, None], hAlign="LEFT"
     )
-    face.setStyle(_BESIDE)
+    face.setStyle(BESIDE)
     limits = palsy_words.limits(palsy)
     return [
-        PalsyLine(report, fonts),
+        AnswerLine("Facial palsy", NOTE, report, fonts),
         Spacer(0, 3),
         answer_tiles(palsy, fonts),
-        _Rule(),
+        Rule(),
         score_tiles(palsy, fonts),
         *([Spacer(0, 2), Paragraph(fonts.markup(f"Limits: {limits}"), BODY)] if limits else []),
         Spacer(0, 8),
         face,
         Spacer(0, 6),
     ]
-
-
-class _Rule(Block):
-    """A hairline."""
-
-    HEIGHT: ClassVar = 6.0
-
-    def draw(self) -> None:
-        """Draw on the current canvas."""
-        self.canv.setStrokeColor(HAIRLINE)
-        self.canv.setLineWidth(0.6)
-        self.canv.line(0, 3, self.width, 3)
 
 
 def _evidence(palsy: Palsy, fonts: FontSet) -> list[Flowable]:
@@ -228,14 +129,3 @@ def split_evidence(palsy: Palsy) -> tuple[tuple[str, ...], tuple[str, ...]]:
             break
         kept += 1
     return (*others[:kept], last), tuple(others[kept:])
-
-
-_BESIDE = TableStyle(
-    [
-        ("LEFTPADDING", (0, 0), (-1, -1), 0),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 0),
-        ("TOPPADDING", (0, 0), (-1, -1), 0),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
-        ("VALIGN", (0, 0), (-1, -1), "TOP"),
-    ]
-)

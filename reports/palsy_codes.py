@@ -51,7 +51,7 @@ class Number:
     site: CodedConcept = FACE
 
 
-def _number(
+def limited_number(
     value: str,
     meaning: str,
     unit: CodedConcept,
@@ -59,6 +59,7 @@ def _number(
     *,
     name: CodedConcept | None = None,
 ) -> Number:
+    """A number and its limits under one code of ours, or the number under a ``name`` from elsewhere."""
     return Number(
         name=name or ours(value, meaning),
         lower=ours(f"{value}-LO", f"{meaning}, lower 95 % limit"),
@@ -71,19 +72,21 @@ def _number(
 METHOD = ours("PALSY-1", "Facial palsy measures and grades on video landmarks")
 
 MEASURES = {
-    "brow_height_mm": _number("BROW-HEIGHT", "Brow height above the pupil at rest", MILLIMETRE, EYEBROW),
-    "mrd1_mm": _number("MRD1", "Margin reflex distance 1", MILLIMETRE, UPPER_EYELID),
-    "mrd2_mm": _number("MRD2", "Margin reflex distance 2", MILLIMETRE, LOWER_EYELID),
-    "fissure_mm": _number("FISSURE", "Palpebral fissure height", MILLIMETRE, EYELID),
-    "commissure_excursion_mm": _number("COMM-MIDLINE", "Mouth corner from midline of lower lip", MILLIMETRE, LIP),
-    "smile_angle_deg": _number("SMILE-ANGLE", "Smile angle", DEGREE, LIP, name=ANGLE),
+    "brow_height_mm": limited_number("BROW-HEIGHT", "Brow height above the pupil at rest", MILLIMETRE, EYEBROW),
+    "mrd1_mm": limited_number("MRD1", "Margin reflex distance 1", MILLIMETRE, UPPER_EYELID),
+    "mrd2_mm": limited_number("MRD2", "Margin reflex distance 2", MILLIMETRE, LOWER_EYELID),
+    "fissure_mm": limited_number("FISSURE", "Palpebral fissure height", MILLIMETRE, EYELID),
+    "commissure_excursion_mm": limited_number(
+        "COMM-MIDLINE", "Mouth corner from midline of lower lip", MILLIMETRE, LIP
+    ),
+    "smile_angle_deg": limited_number("SMILE-ANGLE", "Smile angle", DEGREE, LIP, name=ANGLE),
     "commissure_travel_mm": Number(
         name=EXCURSION, lower=EXCURSION_LOWER, upper=EXCURSION_UPPER, unit=MILLIMETRE, site=LIP
     ),
-    "upper_lip_mm": _number("UPPER-LIP", "Upper lip border up from the pupil line", MILLIMETRE, LIP),
-    "lower_lip_mm": _number("LOWER-LIP", "Lower lip border up from the pupil line", MILLIMETRE, LIP),
-    "dental_show_mm": _number("DENTAL-SHOW", "Opening between the lips", MILLIMETRE, LIP),
-    "nasolabial_angle_deg": _number("NL-ANGLE", "Nasolabial angle", DEGREE, NASOLABIAL_FOLD, name=ANGLE),
+    "upper_lip_mm": limited_number("UPPER-LIP", "Upper lip border up from the pupil line", MILLIMETRE, LIP),
+    "lower_lip_mm": limited_number("LOWER-LIP", "Lower lip border up from the pupil line", MILLIMETRE, LIP),
+    "dental_show_mm": limited_number("DENTAL-SHOW", "Opening between the lips", MILLIMETRE, LIP),
+    "nasolabial_angle_deg": limited_number("NL-ANGLE", "Nasolabial angle", DEGREE, NASOLABIAL_FOLD, name=ANGLE),
 }
 """Of a posture, by the name of the field. Their intervals are told in sentences: as numbers they would treble the document."""
 LIDS = ("mrd1_mm", "mrd2_mm", "fissure_mm")
@@ -102,32 +105,32 @@ CODED_IN = {
 """What a movement is judged by, as numbers; the sentences hold every measure. Validators need minutes for all of them."""
 
 MOVED = {
-    Region.BROW: _number("MOVE-BROW", "Voluntary brow raise", MILLIMETRE, EYEBROW),
-    Region.EYE_GENTLE: _number("MOVE-EYE-GENT", "Share of eye opening closed gently", RATIO, EYELID),
-    Region.EYE_FULL: _number("MOVE-EYE-FULL", "Share of eye opening closed with effort", RATIO, EYELID),
-    Region.SMILE: _number("MOVE-SMILE", "Voluntary mouth corner travel in smile", MILLIMETRE, LIP),
-    Region.UPPER_LIP: _number("MOVE-UPPER", "Voluntary upper lip raise in snarl", MILLIMETRE, LIP),
-    Region.PUCKER: _number("MOVE-PUCKER", "Voluntary mouth corner travel in pucker", MILLIMETRE, LIP),
-    Region.LOWER_LIP: _number("MOVE-LOWER", "Voluntary lower lip depression", MILLIMETRE, LIP),
+    Region.BROW: limited_number("MOVE-BROW", "Voluntary brow raise", MILLIMETRE, EYEBROW),
+    Region.EYE_GENTLE: limited_number("MOVE-EYE-GENT", "Share of eye opening closed gently", RATIO, EYELID),
+    Region.EYE_FULL: limited_number("MOVE-EYE-FULL", "Share of eye opening closed with effort", RATIO, EYELID),
+    Region.SMILE: limited_number("MOVE-SMILE", "Voluntary mouth corner travel in smile", MILLIMETRE, LIP),
+    Region.UPPER_LIP: limited_number("MOVE-UPPER", "Voluntary upper lip raise in snarl", MILLIMETRE, LIP),
+    Region.PUCKER: limited_number("MOVE-PUCKER", "Voluntary mouth corner travel in pucker", MILLIMETRE, LIP),
+    Region.LOWER_LIP: limited_number("MOVE-LOWER", "Voluntary lower lip depression", MILLIMETRE, LIP),
 }
 SHARE = {
-    Region.BROW: _number("SHARE-BROW", "Brow, share of the other side", RATIO, EYEBROW),
-    Region.EYE_GENTLE: _number("SHARE-EYE-GEN", "Gentle closure, share of the other side", RATIO, EYELID),
-    Region.EYE_FULL: _number("SHARE-EYE-FUL", "Full closure, share of the other side", RATIO, EYELID),
-    Region.SMILE: _number("SHARE-SMILE", "Smile, share of the other side", RATIO, LIP),
-    Region.UPPER_LIP: _number("SHARE-UPPER", "Upper lip, share of the other side", RATIO, LIP),
-    Region.PUCKER: _number("SHARE-PUCKER", "Pucker, share of the other side", RATIO, LIP),
-    Region.LOWER_LIP: _number("SHARE-LOWER", "Lower lip, share of the other side", RATIO, LIP),
+    Region.BROW: limited_number("SHARE-BROW", "Brow, share of the other side", RATIO, EYEBROW),
+    Region.EYE_GENTLE: limited_number("SHARE-EYE-GEN", "Gentle closure, share of the other side", RATIO, EYELID),
+    Region.EYE_FULL: limited_number("SHARE-EYE-FUL", "Full closure, share of the other side", RATIO, EYELID),
+    Region.SMILE: limited_number("SHARE-SMILE", "Smile, share of the other side", RATIO, LIP),
+    Region.UPPER_LIP: limited_number("SHARE-UPPER", "Upper lip, share of the other side", RATIO, LIP),
+    Region.PUCKER: limited_number("SHARE-PUCKER", "Pucker, share of the other side", RATIO, LIP),
+    Region.LOWER_LIP: limited_number("SHARE-LOWER", "Lower lip, share of the other side", RATIO, LIP),
 }
 """The affected side's voluntary movement over the other's, or the smaller over the larger."""
 
-HOUSE_BRACKMANN_F = _number("HB-F", "Mean share of brow, eye and smile", PERCENT)
+HOUSE_BRACKMANN_F = limited_number("HB-F", "Mean share of brow, eye and smile", PERCENT)
 HOUSE_BRACKMANN_POINTS = ours("HB-POINTS", "Brow and mouth points of 8, 2.5 mm each")
 TOTALS = {
-    "sunnybrook": _number("SUNNYBROOK", "Sunnybrook-equivalent composite", NO_UNITS),
-    "eface": _number("EFACE", "eFACE-equivalent total", NO_UNITS),
-    "fngs": _number("FNGS", "FNGS 2.0-equivalent total", NO_UNITS),
-    "fame": _number("FAME", "FAME-equivalent total", NO_UNITS),
+    "sunnybrook": limited_number("SUNNYBROOK", "Sunnybrook-equivalent composite", NO_UNITS),
+    "eface": limited_number("EFACE", "eFACE-equivalent total", NO_UNITS),
+    "fngs": limited_number("FNGS", "FNGS 2.0-equivalent total", NO_UNITS),
+    "fame": limited_number("FAME", "FAME-equivalent total", NO_UNITS),
 }
 PARTS = {
     ("sunnybrook", "voluntary"): ours("SB-VOLUNTARY", "Sunnybrook-equivalent voluntary movement, weighted"),

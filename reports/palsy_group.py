@@ -6,30 +6,20 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from highdicom.sr import (
-    CodedConcept,
     FindingSite,
     Measurement,
     MeasurementsAndQualitativeEvaluations,
     QualitativeEvaluation,
-    RelationshipTypeValues,
-    SourceImageForMeasurementGroup,
-    TextContentItem,
-    TrackingIdentifier,
 )
 
 from analysis.palsy.postures import Task
 from analysis.palsy.results import Measured, MeasuredSides, Palsy, PostureResult, RegionalMeasures
 from analysis.values import Side, Status
-from dicom_io.identity import SourceInstance
 from reports import codes, palsy_codes, palsy_words, words
-from reports.carried import plain
 from reports.exam import ExamReport
-from reports.measurement_group import algorithm, modify_by_method, number
+from reports.exam_group import Statement, exam_group
+from reports.measurement_group import number
 from reports.palsy_codes import Category, Number
-from reports.uids import palsy_uid
-
-Statement = tuple[CodedConcept, str]
-
 
 _IN_PHOTOGRAPHS: Final = tuple(name for name in palsy_codes.CODED_IN[Task.REST] if name != "commissure_travel_mm")
 
@@ -90,32 +80,17 @@ def _group(
     *,
     measured_in: Sequence[str] = (),
 ) -> MeasurementsAndQualitativeEvaluations:
-    group = MeasurementsAndQualitativeEvaluations(
-        tracking_identifier=TrackingIdentifier(uid=palsy_uid(report, part), identifier=name),
+    return exam_group(
+        report,
+        part,
+        name,
+        measurements,
+        evaluations,
+        statements,
         method=palsy_codes.METHOD,
-        algorithm_id=algorithm(report.newest.result),
-        finding_sites=[FindingSite(anatomic_location=palsy_codes.FACE)],
-        measurements=measurements or None,
-        qualitative_evaluations=evaluations or None,
-        source_images=[
-            SourceImageForMeasurementGroup(
-                referenced_sop_class_uid=source.sop_class_uid, referenced_sop_instance_uid=source.sop_instance_uid
-            )
-            for source in _sources(report, measured_in)
-        ],
+        site=FindingSite(anatomic_location=palsy_codes.FACE),
+        measured_in=measured_in,
     )
-    modify_by_method(group)
-    group[0].ContentSequence.extend(
-        TextContentItem(name=code, value=plain(text), relationship_type=RelationshipTypeValues.CONTAINS)
-        for code, text in statements
-    )
-    return group
-
-
-def _sources(report: ExamReport, measured_in: Sequence[str]) -> Sequence[SourceInstance]:
-    """The recordings that a number came from; all of them where it is not known or they are not among them."""
-    named = [source for source in report.sources if source.sop_instance_uid in measured_in]
-    return named or report.sources
 
 
 def _with_limits(coded: Number, value: Measured | None, side: Side | None = None) -> Iterator[Measurement]:

@@ -122,6 +122,13 @@ def assessed(palsy: Palsy | None) -> bool:
     return palsy is not None and palsy.status is not Status.NOT_ASSESSABLE and palsy.affected_side is not None
 
 
+def judged(palsy: Palsy) -> bool:
+    """Whether there is anything but rest to show of it: a grade, a score, or one region of which both sides were compared."""
+    grade = palsy.house_brackmann is not None and palsy.house_brackmann.grade is not None
+    scores = (score(palsy, scale) for scale in SCALES)
+    return grade or any(each and each.total for each in scores) or any(each.share for each in palsy.regions)
+
+
 def why_none(report: ExamReport) -> str:
     """Why the exam shows no facial palsy, as a sentence."""
     palsy = report.graded

@@ -9,7 +9,7 @@ import threading
 from reportlab.platypus import BaseDocTemplate, CondPageBreak, Flowable, KeepTogether, PageBreak, Paragraph, Spacer
 
 from analysis.values import Status
-from reports import explanations, palsy_words, tracking_words, units, words
+from reports import explanations, palsy_words, spasm_words, tracking_words, units, words
 from reports.advice import advice
 from reports.answer import GoodAnswer, Headline, RecordingLine
 from reports.details import method, numbers, provenance, quality, relation
@@ -21,6 +21,9 @@ from reports.palsy_answer import palsy_answer
 from reports.palsy_details import palsy_details, photographs
 from reports.patient import identify
 from reports.plots import ScatterPlot, TimePlot, plottable
+from reports.spasm_answer import MovedInSpasm, spasm_answer
+from reports.spasm_details import spasm_details
+from reports.spasm_timeline import timeline
 from reports.style import ADVICE, BODY, LEAD, MARGIN, PAGE_SIZES, SMALL, SUBHEADING
 
 ROOM_FOR_QUALITY = 300.0
@@ -62,10 +65,19 @@ def _story(report: ExamReport, fonts: FontSet) -> list[Flowable]:
     story: list[Flowable] = []
     alone = len(report.instances) == 1
     palsy = report.graded if palsy_words.assessed(report.graded) else None
+    spasm = spasm_words.found(report)
+    if palsy is not None and spasm is not None and not palsy_words.judged(palsy):
+        palsy = None  # a recording of spasms need not hold a movement that was asked for
+    if spasm is not None:
+        story.append(KeepTogether(spasm_answer(report, spasm, fonts)))
+        story.extend(timeline(report, fonts))
+        story.append(Spacer(0, 10))
     if palsy is not None:
         story.append(KeepTogether(palsy_answer(report, palsy, fonts)))
     for each in report.instances:
-        story.append(KeepTogether(_answer(each, fonts, graded=palsy is not None)))
+        in_spasm = words.shows_spasms(each.result.spasm) or (spasm is not None and _contracts(each))
+        answered = palsy is not None or spasm is not None
+        story.append(KeepTogether(_answer(each, fonts, answered=answered, in_spasm=in_spasm)))
         story.append(Spacer(0, 12))
     remarks = (
         words.unreadable(report),
@@ -73,11 +85,17 @@ def _story(report: ExamReport, fonts: FontSet) -> list[Flowable]:
         palsy_words.why_none(report) if palsy is None else "",
     )
     story.extend(Paragraph(fonts.markup(remark), BODY) for remark in remarks if remark)
+    if spasm is None and (in_short := spasm_words.in_short(report)):
+        told = BODY if spasm_words.assessed(report.spasms) else SMALL
+        story.append(Paragraph(fonts.markup(in_short), told))
     story.append(Spacer(0, 3))
     if any(words.overall(each.result) is not Status.NOT_ASSESSABLE for each in report.instances):
         story.append(Paragraph(fonts.markup(explanations.READ_WITH_CARE), SMALL))
     if palsy is None and report.graded is not None and report.graded.stills:
         story.extend(photographs(report.graded, fonts))
+    if spasm is not None:
+        story.append(_BreakOnTheFirstPage(0.0))
+        story.extend(spasm_details(report, spasm, fonts))
     if palsy is not None:
         story.append(_BreakOnTheFirstPage(0.0))
         story.extend(palsy_details(report, palsy, fonts))
@@ -105,20 +123,28 @@ class _BreakOnTheFirstPage(CondPageBreak):  # type: ignore[misc]
         return size
 
 
-def _answer(instance: AssessedInstance, fonts: FontSet, *, graded: bool) -> list[Flowable]:
-    """``graded``: the exam shows a facial palsy, so that a recording without a relation needs no advice of its own."""
+def _contracts(instance: AssessedInstance) -> bool:
+    """Whether a recording holds any of the contractions, too few for a class of its own though they may be."""
+    return instance.result.spasm is not None and bool(instance.result.spasm.events)
+
+
+def _answer(instance: AssessedInstance, fonts: FontSet, *, answered: bool, in_spasm: bool) -> list[Flowable]:
+    """``answered``: the exam shows a palsy or spasms, so that a recording without a relation needs no advice of its own."""
     result = instance.result
     moved = words.excursions(result)
     line = RecordingLine(instance, fonts)
     if words.overall(result) is not Status.NOT_ASSESSABLE and moved is not None:
-        block: list[Flowable] = [line, Spacer(0, 8), GoodAnswer(result, moved, fonts)]
+        drawn = MovedInSpasm(result, moved, fonts) if in_spasm else GoodAnswer(result, moved, fonts)
+        block: list[Flowable] = [line, Spacer(0, 8), drawn]
+        if in_spasm:
+            block += [Spacer(0, 4), Paragraph(fonts.markup(explanations.SPASM_MOVEMENT), BODY)]
         if limits := words.limits(result):
             block += [Spacer(0, 4), Paragraph(fonts.markup(f"Limits: {limits}"), BODY)]
         if told := tracking_words.briefly(result):
             block += [Spacer(0, 4), Paragraph(fonts.markup(told), BODY)]
         return block
     measured = f" Measured: {words.excursion(result)}" if moved is not None else ""
-    if graded:
+    if answered:
         said = f"Mouth corners in this recording: not assessable. {words.why_not(result)}{measured}"
         return [line, Spacer(0, 4), Paragraph(fonts.markup(said), BODY)]
     decisive, *others = words.reasons_against(result)

@@ -30,6 +30,7 @@ from reports.errors import NoDicomSource
 from reports.exam import ExamReport
 from reports.measurement_group import measurement_group
 from reports.palsy_group import palsy_groups
+from reports.spasm_group import spasm_groups, spasm_sentences
 from reports.uids import DocumentKind, device_uid, document_uid, series_uid
 
 KIND = DocumentKind.STRUCTURED_REPORT
@@ -37,7 +38,7 @@ KIND = DocumentKind.STRUCTURED_REPORT
 
 def build_structured_report(report: ExamReport) -> Dataset:
     """The report as a Comprehensive 3D SR: one measurement group for each recording that came from a DICOM
-    object, and those of the exam's facial palsy.
+    object, and those of the exam's facial palsy, spasms and blinks.
 
     The document is complete and unverified: nobody has looked at it yet (PS3.3 C.17.2). Identical reports give
     identical data sets.
@@ -54,6 +55,7 @@ def build_structured_report(report: ExamReport) -> Dataset:
     groups = [
         *(measurement_group(report, position, source) for position, source in recordings),
         *palsy_groups(report),
+        *spasm_groups(report),
     ]
     content = _content(report, evidence, groups)
     document = Comprehensive3DSR(
@@ -150,6 +152,7 @@ def _sentences(report: ExamReport) -> Iterator[tuple[CodedConcept, str]]:
         yield codes.CAUTION, explanations.EQUIVALENT
     else:
         yield codes.REASON, palsy_words.why_none(report)
+    yield from spasm_sentences(report)
     for each in report.instances:
         yield codes.SUMMARY, f"{each.label}: {words.answer(each)}"
     yield codes.CAUTION, explanations.SIDES

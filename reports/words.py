@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from analysis.results import AnalysisResult, Band, Commissure, TimestampSource
 from analysis.settings import AnalysisSettings
+from analysis.spasm.results import Spasm, SpasmClass
 from analysis.values import Bilateral, Interval, Side, Status
-from reports import units
+from reports import explanations, units
 from reports.exam import AssessedInstance, ExamReport
 
 TITLE = "Facial movement report"
@@ -134,6 +135,13 @@ def headline(relation: Commissure) -> str:
     return f"Weaker side: {side(relation.weaker_side)}"
 
 
+def shows_spasms(spasm: Spasm | None) -> bool:
+    """Whether there are spasms: enough contractions of one side for a class, be it an indeterminate one."""
+    if spasm is None or spasm.status is Status.NOT_ASSESSABLE:
+        return False
+    return spasm.class_ is not None and spasm.class_ is not SpasmClass.NONE
+
+
 def undecided(relation: Commissure) -> bool:
     """Whether no side is named although the ratio is uneven, because its interval holds 1."""
     within = relation.amplitude_ratio_interval
@@ -242,6 +250,11 @@ def answer(instance: AssessedInstance) -> str:
     result = instance.result
     if overall(result) is Status.NOT_ASSESSABLE:
         return f"Not assessable. {why_not(result)}"
+    if shows_spasms(result.spasm):
+        ratio = amplitude_ratio(result.commissure)
+        beside = sentence(ratio) if ratio else ""
+        said = (excursion(result), beside, correlation(result.commissure), explanations.SPASM_MOVEMENT)
+        return " ".join(each for each in said if each)
     return f"{excursion(result)} {weaker(result.commissure)} {correlation(result.commissure)}"
 
 

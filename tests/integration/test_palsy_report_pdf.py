@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import io
-import re
-import subprocess
 from dataclasses import replace
 from functools import cache
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
 from pypdf import PdfReader
@@ -19,7 +16,7 @@ from analysis.values import Side
 from reports import explanations, movement_curves, words
 from reports.exam import ExamReport, ReportSettings
 from reports.pdf import render_pdf
-from tests import peers
+from tests.page_words import misplaced
 from tests.palsy_report_examples import (
     FLACCID,
     REFUSED_REASON,
@@ -232,35 +229,7 @@ def test_a_region_without_numbers_is_no_obstacle() -> None:
     assert "Full smile not assessed" in page
 
 
-Box = tuple[float, float, float, float]
-
-
-def _words_of(page: ElementTree.Element) -> list[tuple[str, Box]]:
-    found = []
-    for word in page.iter("{http://www.w3.org/1999/xhtml}word"):
-        x0, y0, x1, y1 = (float(word.attrib[name]) for name in ("xMin", "yMin", "xMax", "yMax"))
-        middle, height = (y0 + y1) / 2, 0.28 * (y1 - y0)  # boxes hold ascent and descent, which may touch
-        found.append((word.text or "", (x0, middle - height, x1, middle + height)))
-    return found
-
-
-def _overlap(one: Box, other: Box) -> bool:
-    return min(one[2], other[2]) - max(one[0], other[0]) > 0.6 and min(one[3], other[3]) - max(one[1], other[1]) > 0.6
-
-
 @pytest.mark.peer
 @pytest.mark.parametrize("name", REPORTS)
 def test_no_word_lies_on_another_or_leaves_the_page(name: str) -> None:
-    program = peers.require("pdftotext")
-    done = subprocess.run([program, "-bbox", "-", "-"], input=_rendered(name), capture_output=True, check=True)
-    assert done.stderr == b""
-    document = ElementTree.fromstring(  # noqa: S314 - our own document
-        re.sub(rb"<!DOCTYPE[^>]*>", b"", done.stdout)
-    )
-    for page in document.iter("{http://www.w3.org/1999/xhtml}page"):
-        width, height = float(page.attrib["width"]), float(page.attrib["height"])
-        found = _words_of(page)
-        for position, (text, box) in enumerate(found):
-            assert box[0] >= 40 and box[2] <= width - 40 and box[1] >= 20 and box[3] <= height - 20, text
-            for other, beside in found[position + 1 :]:
-                assert not _overlap(box, beside), f"{text!r} on {other!r}"
+    assert misplaced(_rendered(name)) == []

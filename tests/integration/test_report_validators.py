@@ -24,6 +24,7 @@ from tests.report_examples import (
     undecided_result,
     whole_face_result,
 )
+from tests.spasm_report_examples import TONIC_EVENTS, both_sides, indeterminate, none_seen, spastic, too_short
 
 pytestmark = pytest.mark.peer
 
@@ -81,6 +82,11 @@ EXAMS: dict[str, ExamReport] = {
     "movements missing": exam(partial()),
     "not graded": exam(ungraded()),
     "exam of two": exam(flaccid(), refused(), palsy=flaccid_palsy()),
+    "spasms of both sides": exam(both_sides()),
+    "indeterminate spasms": exam(indeterminate()),
+    "few spasms": exam(spastic(TONIC_EVENTS[:2], None)),
+    "no spasm": exam(none_seen()),
+    "too short for spasms": exam(too_short()),
     "bare": exam(good(1, "Clip 1", **_bare())),
 }
 
@@ -96,7 +102,7 @@ def test_structured_report_follows_its_iod(name: str, tmp_path: Path) -> None:
     assert peers.iod_errors(_saved(build_structured_report(EXAMS[name]), tmp_path)) == []
 
 
-@pytest.mark.parametrize("name", ["two clips", "second version", "whole face", "movements missing"])
+@pytest.mark.parametrize("name", ["two clips", "second version", "whole face", "movements missing", "few spasms"])
 def test_structured_report_follows_its_template(name: str, tmp_path: Path) -> None:
     assert peers.template_errors(_saved(build_structured_report(EXAMS[name]), tmp_path)) == []
 

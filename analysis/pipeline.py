@@ -16,7 +16,7 @@ from analysis.commissure import relate
 from analysis.looking import Seen, TimedPicture, look
 from analysis.movement import Excursions, assess_movement, no_steady_rest
 from analysis.palsy.postures import Task
-from analysis.palsy.recording import courses_of, examine, smiles_among_others, trust_of
+from analysis.palsy.recording import courses_of, examine, movements, smiles_among_others, trust_of
 from analysis.palsy.results import Palsy
 from analysis.palsy.stills import measure_still
 from analysis.picture_limits import picture_limits
@@ -38,6 +38,7 @@ from analysis.signals import (
 from analysis.smoothing import smooth, window_length
 from analysis.spasm.assess import refused
 from analysis.spasm.recording import examine as look_for_spasms
+from analysis.spasm.recording import trains_of
 from analysis.spasm.results import Blinks
 from analysis.tracker import FaceTracker
 from analysis.values import Bilateral, Status
@@ -174,6 +175,15 @@ def _measure(
     courses = partial(
         courses_of, seen, head, used, rest, readings, lids_hidden=_lids_hidden(selection), mm_per_px=scale.mm_per_px
     )
+    spasm, blinks = look_for_spasms(
+        courses(samples=0),
+        rest,
+        movements(courses(samples=samples), rest, settings),
+        settings.spasm,
+        mm_per_iod=scale.mm_per_iod,
+        source=source.sop_instance_uid,
+        limits=(*quality.reasons, *([unsteady] if unsteady else [])),
+    )
     palsy = (
         Palsy(status=Status.NOT_ASSESSABLE, reason=unsteady)
         if unsteady
@@ -185,16 +195,8 @@ def _measure(
             limits=quality.reasons,
             label=task,
             source=source.sop_instance_uid,
+            without=trains_of(spasm),
         )
-    )
-    spasm, blinks = look_for_spasms(
-        courses(samples=0),
-        rest,
-        palsy.movements,
-        settings.spasm,
-        mm_per_iod=scale.mm_per_iod,
-        source=source.sop_instance_uid,
-        limits=quality.reasons,
     )
     smiles = smiles_among_others(palsy.movements, lead_s=settings.segment_lead_s)
     movement, commissure = _relate(

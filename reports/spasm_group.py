@@ -97,7 +97,7 @@ def _group(
 def _class_numbers(spasm: Spasm) -> Iterator[Measurement]:
     yield from number(codes.DURATION, spasm.analysable_s, codes.SECOND)
     yield from number(spasm_codes.OCCURRENCES, len(spasm.events), codes.COUNTS)
-    if spasm.other_babinski is not None:
+    if spasm.other_babinski is not None and len(spasm.sides) == 1:
         yield from number(spasm_codes.BABINSKI_SEEN, spasm.other_babinski.events, codes.COUNTS)
         yield from number(spasm_codes.BABINSKI_OF, spasm.other_babinski.of, codes.COUNTS)
     yield from number(spasm_codes.CLOSURES_OF_ONE_EYE, spasm.closures_of_one_eye, codes.COUNTS)

@@ -38,7 +38,7 @@ def _entropy(report: ExamReport) -> list[str]:
     chosen = report.settings
     settings = [chosen.institution, chosen.page_size, chosen.analysis.sha256]
     numbers = [f"{report.version}", f"{report.unreadable}"]
-    combined = [] if report.palsy is None else [report.palsy.model_dump_json()]
+    combined = [part.model_dump_json() for part in (report.palsy, report.spasm, report.blinks) if part is not None]
     return [report.study.study_instance_uid, *sources, *provenances, *wording, *settings, *numbers, *combined]
 
 

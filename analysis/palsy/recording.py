@@ -29,6 +29,7 @@ _RESTLESS: Final = (
     "no rest: the mouth seems to move for most of the recording while brows and eyes move as well; "
     "it may begin in an expression: begin with the face at rest for two seconds"
 )
+_MOSTLY: Final = 0.5
 _OTHER_MOUTH: Final = (Task.PUCKER, Task.LOWER_TEETH, Task.SNARL)
 
 
@@ -74,15 +75,18 @@ def examine(
     label: Task | None = None,
     source: str | None = None,
     limits: tuple[str, ...] = (),
+    without: Sequence[Segment] = (),
 ) -> Palsy:
     """Find the standard movements in smoothed courses, measure the face in them, grade it.
 
-    ``label`` is what the recording is said to show; ``limits`` is what limits everything that is measured in it. What cannot be
-    said has a reason.
+    ``label`` is what the recording is said to show; ``limits`` is what limits everything that is measured in it; what lies for
+    the most part in the stretches ``without`` was not asked for. What cannot be said has a reason.
     """
     if lasting_movement(courses, rest, settings.tasks):
         return Palsy(status=Status.NOT_ASSESSABLE, reason=_RESTLESS)
-    found = find_tasks(courses, rest, settings.tasks, label=label)
+    found = tuple(
+        one for one in find_tasks(courses, rest, settings.tasks, label=label) if not _mostly_within(one, without)
+    )
     labelled = () if label is None or label is Task.REST else _against_label(label, found)
     evidence = Evidence(
         postures=measure_postures(courses, rest, found, trust, source=source),
@@ -91,6 +95,16 @@ def examine(
         limits=(*limits, *labelled),
     )
     return assess(evidence, settings.palsy, settings.pattern)
+
+
+def movements(courses: FaceCourses, rest: Rest, settings: AnalysisSettings) -> tuple[Repetition, ...]:
+    """The standard movements alone, whatever else the face does."""
+    return tuple(_repetition(one, None) for one in find_tasks(courses, rest, settings.tasks))
+
+
+def _mostly_within(one: Found, spans: Sequence[Segment]) -> bool:
+    shared = sum(max(min(one.end_s, span.end_s) - max(one.start_s, span.start_s), 0.0) for span in spans)
+    return shared > _MOSTLY * (one.end_s - one.start_s)
 
 
 def smiles_among_others(movements: Sequence[Repetition], *, lead_s: float) -> tuple[Segment, ...]:

@@ -54,7 +54,10 @@ def assess(seen: Seen, settings: ClassSettings) -> Spasm:
     if seen.closures_of_one_eye:
         times = "once" if seen.closures_of_one_eye == 1 else f"{seen.closures_of_one_eye} times"
         limits.append(_ALONE.format(count=times))
-    worse = max(sides, key=lambda each: each.told.time_in_spasm_pct, default=None)
+    # one long contraction is no spasm, however short those of the other side are
+    worse = max(
+        sides, key=lambda each: (each.told.events >= settings.least_events, each.told.time_in_spasm_pct), default=None
+    )
     told = worse.told if worse else None
     verdict = classed(worse.point, worse.drawn, settings) if worse else _NOTHING
     spastic = [each.told.side for each in sides if each.told.events >= settings.least_events]
@@ -76,7 +79,7 @@ def assess(seen: Seen, settings: ClassSettings) -> Spasm:
         clonic_frequency_hz=told and told.clonic_frequency_hz,
         sides=tuple(each.told for each in sides),
         events=seen.events,
-        other_babinski=_babinski(seen.events),
+        other_babinski=told and told.other_babinski,
         closures_of_one_eye=seen.closures_of_one_eye,
     )
 
@@ -101,6 +104,7 @@ class _Side:
             drawn,
             analysable_s=analysable_s,
             clonic_frequency_hz=clonic_frequency_hz(events),
+            other_babinski=_babinski(events),
             settings=settings,
         )
         return cls(told=told, point=tally(events, analysable_s, settings), drawn=drawn)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from analysis.palsy.courses import FaceCourses
 from analysis.palsy.results import Repetition
+from analysis.results import Segment
 from analysis.signals import Rest
 from analysis.spasm.assess import Seen, assess, refused
 from analysis.spasm.blinks import find_blinks, short_closures_of_both
@@ -46,6 +47,13 @@ def examine(
         limits=limits,
     )
     return assess(seen, classes), _blinks(find_blinks(signals, short, finding), signals, settings, source, limits)
+
+
+def trains_of(spasm: Spasm) -> tuple[Segment, ...]:
+    """From the first to the last of every train's contractions."""
+    numbers = sorted({event.train for event in spasm.events})
+    trains = [[event for event in spasm.events if event.train == number] for number in numbers]
+    return tuple(Segment(start_s=train[0].start_s, end_s=max(event.end_s for event in train)) for train in trains)
 
 
 def _why_not(signals: Signals, settings: SpasmSettings) -> str | None:

@@ -79,6 +79,14 @@ class VariableIntervals(Value):
     repetition: Interval | None = None
 
 
+class OtherBabinski(Value):
+    """The brow rises while the eye of its side closes in a spasm. Does not exclude synkinesis."""
+
+    present: bool
+    events: int = Field(ge=0, description="events that show it ...")
+    of: int = Field(ge=0, description="... of those in which eye and brow were seen")
+
+
 class SideSpasms(Value):
     """What one side of the face does."""
 
@@ -89,14 +97,9 @@ class SideSpasms(Value):
     time_in_spasm_pct: float
     longest_event_s: float
     clonic_frequency_hz: float | None = Field(default=None, description="contractions per second within trains")
-
-
-class OtherBabinski(Value):
-    """The brow rises while the eye of its side closes in a spasm. Does not exclude synkinesis."""
-
-    present: bool
-    events: int = Field(ge=0, description="events that show it ...")
-    of: int = Field(ge=0, description="... of those in which eye and brow were seen")
+    other_babinski: OtherBabinski | None = Field(
+        default=None, description="none: brow or eye was seen in no contraction"
+    )
 
 
 class Spasm(Value):

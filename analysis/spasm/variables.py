@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.spasm.results import SideSpasms, SpasmEvent, VariableIntervals, Variables
+from analysis.spasm.results import OtherBabinski, SideSpasms, SpasmEvent, VariableIntervals, Variables
 from analysis.spasm.settings import ClassSettings
 from analysis.values import Interval, Side
 
@@ -122,6 +122,7 @@ def side_spasms(
     *,
     analysable_s: float,
     clonic_frequency_hz: float | None,
+    other_babinski: OtherBabinski | None,
     settings: ClassSettings,
 ) -> SideSpasms:
     """What one side does, with 95 % intervals where enough was seen."""
@@ -150,6 +151,7 @@ def side_spasms(
         time_in_spasm_pct=point.time_pct,
         longest_event_s=max(one.end_s - one.start_s for one in events),
         clonic_frequency_hz=clonic_frequency_hz,
+        other_babinski=other_babinski,
     )
 
 

@@ -94,9 +94,9 @@ class ClassSettings(BaseModel):
     sure: float = Field(default=0.8, gt=0.5, le=1)
     """Share of the draws that must fall into one class for it to be named."""
     draws: int = Field(default=400, ge=50)
-    closure_sd_pct: float = Field(default=4, ge=0)
+    closure_sd_pct: float = Field(default=5, ge=0)
     """Standard error of all closures of a recording, in points: gain of the lids."""
-    mouth_sd_share: float = Field(default=0.06, ge=0)
+    mouth_sd_share: float = Field(default=0.1, ge=0)
     """The same of the mouth's movement, as a share: gain of its landmarks."""
     duration_sd_s: float = Field(default=0.05, ge=0)
 

@@ -21,8 +21,11 @@ from tests.bench import (
     palsy_pixels,
     palsy_signals,
     processes,
+    real_blinks,
     receiving,
     side_relations,
+    spasm_pixels,
+    spasm_signals,
     speed,
 )
 from tests.bench.sitters import Cast, cast
@@ -49,6 +52,10 @@ def _sections(
         yield lambda: head_frame.measure(people, workers=workers)
         yield lambda: palsy_signals.measure(workers=workers)
         yield lambda: palsy_pixels.measure(people, workers=workers)
+        yield lambda: tuple(spasm_signals.measure(workers=workers))
+        yield lambda: spasm_pixels.measure(workers=workers)
+        if real_blinks.CLIPS.is_dir():
+            yield lambda: (real_blinks.measure(workers=workers),)
         yield lambda: (decoding.measure(repeats=2),)
     if marks:
         yield against_marks.measure

@@ -14,6 +14,7 @@ from analysis.pipeline import Recording, analyse, provenance
 from analysis.settings import AnalysisSettings
 from analysis.spasm.results import Blinks, Spasm
 from analysis.tracker import LandmarkTracker
+from tests.bench import spasm_variables
 from tests.bench.pool import spread
 from tests.bench.spasm_tables import HEADINGS, Case, tabulate
 from tests.bench.tables import Table
@@ -64,10 +65,10 @@ def jobs(presets: Sequence[str] = ()) -> tuple[Job, ...]:
     return (*usual, *fast, *variable)
 
 
-def measure(presets: Sequence[str] = (), *, workers: int | None = None) -> Table:
-    """One row a clip."""
+def measure(presets: Sequence[str] = (), *, workers: int | None = None) -> tuple[Table, Table]:
+    """Events and variables, one row a clip."""
     cases = list(spread(run, jobs(presets), workers=workers))
-    return Table(
+    events = Table(
         name="Spasms and blinks, rendered",
         columns=HEADINGS,
         rows=tuple(row.cells() for row in tabulate(cases)),
@@ -76,6 +77,7 @@ def measure(presets: Sequence[str] = (), *, workers: int | None = None) -> Table
             for case in cases
         ),
     )
+    return events, spasm_variables.table("Rendered", cases)
 
 
 def _remark(case: Case) -> str:
@@ -84,4 +86,5 @@ def _remark(case: Case) -> str:
 
 
 if __name__ == "__main__":
-    measure(sys.argv[1:]).write()
+    for each in measure(sys.argv[1:]):
+        each.write()

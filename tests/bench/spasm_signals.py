@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tests.bench import spasm_variables
 from tests.bench.pool import spread
 from tests.bench.spasm_tables import HEADINGS, Case, tabulate
 from tests.bench.tables import Table
@@ -41,17 +42,17 @@ CIRCUMSTANCES: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 
 
-def measure(patients: int = PATIENTS, *, workers: int | None = None) -> tuple[Table, ...]:
-    """One table for each of the circumstances."""
-    return tuple(
-        Table(
+def measure(patients: int = PATIENTS, *, workers: int | None = None) -> Iterator[Table]:
+    """Two tables for each of the circumstances: events, and the variables that come of them."""
+    for name, how in CIRCUMSTANCES.items():
+        cases = list(spread(run, jobs(patients, how), workers=workers))
+        yield Table(
             name=f"Spasms and blinks, signals, {name}",
             columns=HEADINGS,
-            rows=tuple(row.cells() for row in tabulate(list(spread(run, jobs(patients, how), workers=workers)))),
+            rows=tuple(row.cells() for row in tabulate(cases)),
             remarks=("Errors: found minus true, mean ± SD. A wink with a raised corner has the form of a spasm.",),
         )
-        for name, how in CIRCUMSTANCES.items()
-    )
+        yield spasm_variables.table(f"Signals, {name}", cases)
 
 
 def jobs(patients: int, how: Mapping[str, Any]) -> tuple[Job, ...]:

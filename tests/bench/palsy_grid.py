@@ -310,10 +310,14 @@ def _spoilt(courses: FaceCourses, patient: Patient, trust: Trust, seed: int) -> 
     for side in Side:
         at_rest, half = patient.face.examined().rest.side(side), courses.side(side)
         errors: dict[float | str, float] = {}
+        closed = np.clip(1 - half.fissure_mm / (at_rest.mrd1_mm + at_rest.mrd2_mm), 0, 1)
         values = {}
         for name in NAMES:
             family = name.split("_")[0][:3]
-            gain = 1 + trust.gain_sd(name, side) * errors.setdefault(family, float(random.standard_normal()))
+            # of lids the error depends on how far they are closed
+            least, most = (trust.gain_sd(name, side, closed=share) for share in (1.0, 0.0))
+            error = errors.setdefault(family, float(random.standard_normal()))
+            gain = 1 + (most + (least - most) * closed) * error
             place = getattr(at_rest, name)
             moved = place + gain * (getattr(half, name) - place) + place_sd(name) * random.standard_normal()
             values[name] = moved if name.endswith("_deg") else scale * moved

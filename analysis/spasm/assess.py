@@ -23,6 +23,8 @@ class Seen:
     closures_of_one_eye: int
     limits: tuple[str, ...] = ()
     """Why nothing better than "limited" can be said."""
+    doubt: str | None = None
+    """Why what was found need not be spasms."""
 
 
 _ALONE: Final = (
@@ -31,6 +33,7 @@ _ALONE: Final = (
 )
 
 
+_ROUNDING_S: Final = 0.5
 _NOTHING: Final = Verdict(kind=SpasmClass.NONE, rule="no contraction of one side was seen", margin="")
 
 
@@ -47,7 +50,7 @@ def assess(seen: Seen, settings: ClassSettings) -> Spasm:
         if (events := [one for one in seen.events if one.side is side])
     )
     limits = list(seen.limits)
-    if seen.analysable_s < settings.good_analysable_s:
+    if seen.analysable_s < settings.good_analysable_s - _ROUNDING_S:
         limits.append(
             f"only {seen.analysable_s:.0f} s could be analysed, of the {settings.good_analysable_s:g} s that are wanted"
         )
@@ -56,11 +59,20 @@ def assess(seen: Seen, settings: ClassSettings) -> Spasm:
         limits.append(_ALONE.format(count=times))
     # one long contraction is no spasm, however short those of the other side are
     worse = max(
-        sides, key=lambda each: (each.told.events >= settings.least_events, each.told.time_in_spasm_pct), default=None
+        sides,
+        key=lambda each: (each.told.events >= settings.least_events, each.told.time_in_spasm_pct),
+        default=None,
     )
     told = worse.told if worse else None
     verdict = classed(worse.point, worse.drawn, settings) if worse else _NOTHING
-    spastic = [each.told.side for each in sides if each.told.events >= settings.least_events]
+    if seen.doubt is not None and worse is not None and verdict.kind is not SpasmClass.NONE:
+        limits.append(seen.doubt)
+        verdict = Verdict(kind=SpasmClass.INDETERMINATE, rule=seen.doubt, margin=verdict.margin)
+    spastic = [
+        each.told.side
+        for each in sides
+        if each.told.events >= settings.least_events or each.point.longest_s >= settings.tonic_event_s
+    ]
     return Spasm(
         status=Status.LIMITED if limits else Status.GOOD,
         reason="; ".join(limits) or None,
@@ -71,6 +83,7 @@ def assess(seen: Seen, settings: ClassSettings) -> Spasm:
         decided_by="site cohort" if verdict.cohort else "our bounds",
         cohort=verdict.cohort,
         limits=seen.limits,
+        doubt=seen.doubt,
         analysable_s=seen.analysable_s,
         variables=told and told.variables,
         intervals=told and told.intervals,

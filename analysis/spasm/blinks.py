@@ -6,6 +6,7 @@ A mouth of which one corner moves is that of a spasm in which somebody blinks.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -35,17 +36,28 @@ def short_closures_of_both(signals: Signals, settings: FindingSettings) -> tuple
     )
 
 
-def find_blinks(
-    signals: Signals, short: Sequence[Closure], settings: FindingSettings
-) -> tuple[tuple[Closure, float], ...]:
-    """Those that are blinks, each with the closure of the eye that closes further."""
-    blinks = []
+@dataclass(frozen=True, kw_only=True)
+class Blinked:
+    """The short closures of both eyes that are blinks, each with the closure of the eye that closes further; and the others."""
+
+    blinks: tuple[tuple[Closure, float], ...]
+    unlike: int
+    """In which one eye closes much further than the other."""
+
+
+def find_blinks(signals: Signals, short: Sequence[Closure], settings: FindingSettings) -> Blinked:
+    """Which of the short closures are blinks."""
+    blinks, unlike = [], 0
     both = np.minimum(signals.right.closure, signals.left.closure)
     for one in short:
         right, left = (float(np.nanmax(signals.side(side).closure[one.frames])) for side in Side)
-        if not both_move(signals, one, both, settings) and min(right, left) >= settings.blink_ratio * max(right, left):
+        if both_move(signals, one, both, settings):
+            continue
+        if min(right, left) >= settings.blink_ratio * max(right, left):
             blinks.append((one, max(right, left)))
-    return tuple(blinks)
+        else:
+            unlike += 1
+    return Blinked(blinks=tuple(blinks), unlike=unlike)
 
 
 def during(signals: Signals, side: Side, one: Closure, settings: FindingSettings) -> Frames:

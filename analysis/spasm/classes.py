@@ -55,26 +55,28 @@ def classed(point: Tally, drawn: Sequence[Tally], settings: ClassSettings) -> Ve
 def decide(one: Tally, settings: ClassSettings) -> tuple[SpasmClass, str]:
     """The class that the bounds or the site's cohort give, and the rule. A number that was not seen holds no bound."""
     if one.events < settings.least_events:
+        if one.longest_s >= settings.tonic_event_s:
+            return SpasmClass.INDETERMINATE, f"a single contraction, of {one.longest_s:.1f} s"
         return SpasmClass.NONE, f"fewer than {settings.least_events} contractions"
     if settings.cohort_model is not None:
         placed = settings.cohort_model.classify(one.as_variables())
         return placed.class_, placed.why
+    shut = f"{settings.tonic_closure_pct:g} % or more"
+    if one.longest_shut_s >= settings.tonic_event_s:
+        return (
+            SpasmClass.SEVERE_TONIC,
+            f"a contraction of {settings.tonic_event_s:g} s or more closes the eye by {shut}",
+        )
+    if one.shut_pct > settings.tonic_time_pct:
+        return (
+            SpasmClass.SEVERE_TONIC,
+            f"more than {settings.tonic_time_pct:g} % of the time in contractions that close the eye by {shut}",
+        )
     if one.eye_closure_pct < settings.mild_closure_pct and one.mouth_pct_iod < settings.mild_mouth_pct_iod:
         return (
             SpasmClass.MILD,
             f"the eye closes by less than {settings.mild_closure_pct:g} % and the mouth corner moves by less than "
             f"{settings.mild_mouth_pct_iod:g} % of the inter-iris distance",
-        )
-    if one.longest_shut_s >= settings.tonic_event_s:
-        return (
-            SpasmClass.SEVERE_TONIC,
-            f"a contraction of {settings.tonic_event_s:g} s or more closes the eye by {settings.tonic_closure_pct:g} % or more",
-        )
-    if one.time_pct > settings.tonic_time_pct and one.eye_closure_pct >= settings.tonic_closure_pct:
-        return (
-            SpasmClass.SEVERE_TONIC,
-            f"more than {settings.tonic_time_pct:g} % of the time in spasm, closing the eye by "
-            f"{settings.tonic_closure_pct:g} % or more",
         )
     return SpasmClass.MODERATE_CLONIC, "more than mild, and not held for long enough, or not far enough, to be severe"
 
@@ -86,6 +88,7 @@ def _margin(one: Tally, settings: ClassSettings) -> str:
             f"eye closure {one.eye_closure_pct:.0f} % (mild below {settings.mild_closure_pct:g} %)",
             f"mouth {one.mouth_pct_iod:.1f} % of the inter-iris distance (mild below {settings.mild_mouth_pct_iod:g} %)",
             f"longest contraction that shuts the eye: {longest} (severe from {settings.tonic_event_s:g} s)",
-            f"{one.time_pct:.0f} % of the time in spasm (severe above {settings.tonic_time_pct:g} %)",
+            f"{one.shut_pct:.0f} % of the time in such contractions (severe above {settings.tonic_time_pct:g} %), "
+            f"{one.time_pct:.0f} % in any",
         )
     )

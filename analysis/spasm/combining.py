@@ -21,6 +21,7 @@ def combine_spasms(spasms: Sequence[Spasm], settings: ClassSettings) -> Spasm | 
             analysable_s=sum(one.analysable_s or 0.0 for one in seen),
             events=_one_after_the_other(seen),
             closures_of_one_eye=sum(one.closures_of_one_eye or 0 for one in seen),
+            doubt=next((one.doubt for one in seen if one.doubt), None),
             limits=(
                 *dict.fromkeys(limit for one in seen for limit in one.limits),
                 *([f"{left_out} of {len(spasms)} recordings could not be assessed for spasms"] if left_out else []),
@@ -44,7 +45,8 @@ def combine_blinks(blinks: Sequence[Blinks]) -> Blinks | None:
         analysable_s=analysable_s,
         count=len(events),
         partial=sum(not event.complete for event in events),
-        rate_per_min=60 * len(events) / analysable_s,
+        unlike=sum(one.unlike or 0 for one in seen),
+        rate_per_min=60 * len(events) / analysable_s if all(one.rate_per_min is not None for one in seen) else None,
         events=events,
     )
 

@@ -12,7 +12,7 @@ from analysis.palsy.results import Repetition
 from analysis.smoothing import runs
 from analysis.spasm.blinks import during
 from analysis.spasm.closures import Closure, find_closures
-from analysis.spasm.mouths import moves_alone_mm, share_of_the_other, within, within_frames
+from analysis.spasm.mouths import moved_by_chance, moves_alone_mm, share_of_the_other, within, within_frames
 from analysis.spasm.settings import FindingSettings
 from analysis.spasm.signals import Frames, Signal, Signals
 from analysis.values import Side
@@ -46,8 +46,14 @@ class Found:
     contractions: tuple[Contraction, ...]
     winks: int
     """Closures of that eye alone in which no mouth corner moves."""
-    voluntary: int
-    """Movements that were asked for, by their symmetry and form."""
+    one_sided: int
+    """Movements that were asked for, in which the other side does not take part."""
+    with_blinks: int
+    """Contractions as short as a blink, right beside one or under one."""
+    by_chance: float
+    """How often the mouth corner moves so at other times; 0 where no other time is left."""
+    restless: bool
+    """Whether the noise at rest is too large for small contractions to be told."""
 
 
 def find_contractions(
@@ -65,16 +71,34 @@ def find_contractions(
         blinking |= during(signals, side, one, settings)
     alone = _closing_alone(signals, side, blinking, settings)
     closed = np.where(blinking, alone, signals.side(side).closure)
-    least = max(settings.least_closure, settings.noise_sd * signals.noise(signals.more_closed(side)))
-    contractions, winks, voluntary = [], 0, 0
-    for one in find_closures(alone, least=least, settings=settings):
+    least = _least(signals, side, settings)
+    contractions, winks, one_sided = [], 0, 0
+    closures = find_closures(alone, least=least, settings=settings)
+    for one in closures:
         if not moves_alone_mm(signals, side, one, alone, settings):
             winks += one.size >= _WINK and not _beside_a_blink(signals, one, short)
-        elif _asked_for(signals, side, one, movements, alone, settings):
-            voluntary += 1
+        elif (shared := _asked_for(signals, side, one, movements, alone, settings)) is not None:
+            one_sided += shared < settings.shared
         else:
             contractions.append(_measured(signals, side, one, closed, settings))
-    return Found(contractions=tuple(contractions), winks=winks, voluntary=voluntary)
+    found = [each.closure for each in contractions]
+    return Found(
+        contractions=tuple(contractions),
+        winks=winks,
+        one_sided=one_sided,
+        with_blinks=sum(
+            _beside_a_blink(signals, one, short)
+            for one in found
+            if one.lasts_s(signals.times_s) <= settings.longest_blink_s
+        ),
+        by_chance=moved_by_chance(signals, side, found, alone, closures, settings),
+        restless=least >= settings.restless_closure,
+    )
+
+
+def _least(signals: Signals, side: Side, settings: FindingSettings) -> float:
+    noisy = min(settings.noise_sd * signals.noise(signals.more_closed(side)), settings.restless_closure)
+    return max(settings.least_closure, noisy)
 
 
 def _closing_alone(signals: Signals, side: Side, blinking: Frames, settings: FindingSettings) -> Signal:
@@ -108,7 +132,7 @@ def _closure_per_mm(
     signals: Signals, side: Side, alone: Signal, blinking: Frames, settings: FindingSettings
 ) -> float | None:
     """Closure for each mm of the mouth corner in contractions that no blink hides; None where there are too few of them."""
-    least = max(settings.least_closure, settings.noise_sd * signals.noise(signals.more_closed(side)))
+    least = _least(signals, side, settings)
     shares = [
         one.size / far
         for one in find_closures(alone, least=least, settings=settings)
@@ -130,16 +154,22 @@ def _asked_for(
     movements: Sequence[Repetition],
     alone: Signal,
     settings: FindingSettings,
-) -> bool:
-    """Within a standard movement in which the other side takes part, or that is as slow as what is done on purpose."""
+) -> float | None:
+    """The share in which the other side takes part in a standard movement that this is, or is part of; None if it is none.
+
+    It is one if they are one stretch of time, whatever the other side does: that of a palsy does nothing. It is part of one if
+    the other side takes part, or if it rises as slowly as what is done on purpose.
+    """
     begin, end = float(signals.times_s[one.start]), float(signals.times_s[one.stop])
-    overlap = sum(max(min(end, each.end_s) - max(begin, each.start_s), 0.0) for each in movements)
-    if overlap < (end - begin) / 2:
-        return False
+    overlaps = [(max(min(end, each.end_s) - max(begin, each.start_s), 0.0), each) for each in movements]
+    if sum(overlap for overlap, _ in overlaps) < (end - begin) / 2:
+        return None
     frames = within(signals, one, settings.around_s)
     closing, other = (float(np.nanmedian(half.closure[frames])) for half in (signals.side(side), signals.other(side)))
     shared = max(other / closing, share_of_the_other(signals, side, one, alone, settings))
-    return shared >= settings.shared or _rise_s(signals, one, alone) > settings.slow_rise_s
+    same = any(overlap >= (each.end_s - each.start_s) / 2 for overlap, each in overlaps)
+    slow = _rise_s(signals, one, alone) > settings.slow_rise_s
+    return shared if same or slow or shared >= settings.shared else None
 
 
 def _rise_s(signals: Signals, one: Closure, alone: Signal) -> float:

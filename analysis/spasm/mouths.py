@@ -5,10 +5,12 @@ So what drifts, or is elsewhere for another reason, does not count, and small mo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.spasm.closures import Closure
 from analysis.spasm.settings import FindingSettings
@@ -21,6 +23,7 @@ _BESIDE_A_BLINK_S: Final = 0.1
 """The same of a blink: what is next to it is none of it."""
 _SURELY: Final = 0.8
 _FEWEST: Final = 6
+_TRIED, _TIMES, _SEED = 20, 5, 20_260_101
 _OTHER: Final = {Side.RIGHT: Side.LEFT, Side.LEFT: Side.RIGHT}
 
 
@@ -53,12 +56,24 @@ def along(
     signals: Signals, side: Side, one: Closure, eye: Signal, settings: FindingSettings, *, beside_s: float
 ) -> Along:
     """How the corner of a side goes along with the closure ``eye``, (n,), up to ``around_s`` before or after it."""
-    corner = signals.side(side).corner_mm
     span = within(signals, one, beside_s)
-    frames = np.arange(span.start, span.stop)
+    return _best(eye, np.arange(span.start, span.stop), 0, signals, side, one, settings)
+
+
+def _best(
+    eye: Signal,
+    frames: NDArray[np.intp],
+    offset: int,
+    signals: Signals,
+    side: Side,
+    one: Closure,
+    settings: FindingSettings,
+) -> Along:
+    """The regression at the best lag, of the corner ``offset`` frames away from the eye."""
+    corner = signals.side(side).corner_mm
     furthest = int(settings.around_s / signals.interval_s)
     best = _NOT
-    for lag in range(-furthest, furthest + 1):
+    for lag in range(offset - furthest, offset + furthest + 1):
         there = frames[(frames + lag >= 0) & (frames + lag < len(eye))]
         found = _regressed(eye[there], corner[there + lag], one.size)
         best = max(best, found, key=lambda each: each.r)
@@ -89,8 +104,49 @@ def moves_alone_mm(signals: Signals, side: Side, one: Closure, eye: Signal, sett
     head that turns and a smile move both.
     """
     here, there = (along(signals, each, one, eye, settings, beside_s=_BESIDE_S) for each in (side, _OTHER[side]))
+    alone = _alone(here, there, settings)
+    return alone if alone >= _least(one, settings) else 0.0
+
+
+def _alone(here: Along, there: Along, settings: FindingSettings) -> float:
+    """How far a corner goes, mm; 0 where it may be chance or the other one goes as well."""
     alone = here.r >= settings.least_correlation and there.mm < settings.one_sided * here.mm
-    return here.mm if alone and here.mm >= _least(one, settings) else 0.0
+    return here.mm if alone else 0.0
+
+
+def moved_by_chance(
+    signals: Signals,
+    side: Side,
+    found: Sequence[Closure],
+    eye: Signal,
+    closures: Sequence[Closure],
+    settings: FindingSettings,
+) -> float:
+    """How often the corner moves as with the closures ``found`` where no eye closes: the same course of the eye laid over other
+    times. A mouth that chews or speaks goes along with anything; 0 where the eye leaves too little time to say.
+    """
+    busy = np.zeros(len(eye), dtype=np.bool_)
+    for one in closures:
+        busy[within(signals, one, _BESIDE_S)] = True
+    hits = trials = 0
+    random = np.random.default_rng(_SEED)
+    for one in found[:: max(len(found) // _TRIED, 1)]:
+        span = within(signals, one, _BESIDE_S)
+        frames = span.stop - span.start
+        free = [
+            start
+            for start in range(0, len(eye) - frames, max(frames // 4, 1))
+            if not busy[start : start + frames].any()
+        ]
+        for start in random.permutation(free)[:_TIMES]:
+            # as there, the best of the lags is taken
+            here, other = (
+                _best(eye, np.arange(span.start, span.stop), int(start) - span.start, signals, each, one, settings)
+                for each in (side, _OTHER[side])
+            )
+            hits += _alone(here, other, settings) >= _least(one, settings)
+            trials += 1
+    return hits / trials if trials >= _TIMES else 0.0
 
 
 def share_of_the_other(signals: Signals, side: Side, one: Closure, eye: Signal, settings: FindingSettings) -> float:

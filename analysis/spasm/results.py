@@ -116,6 +116,7 @@ class Spasm(Value):
     limits: tuple[str, ...] = Field(
         default=(), description="what limits everything that is said, but how long was seen"
     )
+    doubt: str | None = Field(default=None, description="why what was found need not be spasms; then there is no class")
     analysable_s: float | None = None
     variables: Variables | None = None
     intervals: VariableIntervals | None = None
@@ -151,5 +152,6 @@ class Blinks(Value):
     analysable_s: float | None = None
     count: int | None = None
     partial: int | None = Field(default=None, description="of these, closed by less than the share that counts as shut")
+    unlike: int | None = Field(default=None, description="short closures of both eyes that are not alike; not counted")
     rate_per_min: float | None = None
     events: tuple[BlinkEvent, ...] = ()

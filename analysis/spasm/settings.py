@@ -33,6 +33,12 @@ class FindingSettings(BaseModel):
     """By how much more than the other one an eye must close for a contraction; a blink must close both eyes by it."""
     noise_sd: float = Field(default=5, gt=0)
     """A contraction must also clear so many SDs of the noise at rest."""
+    restless_closure: float = Field(default=0.3, gt=0, lt=1)
+    """A face whose eyes are never at rest hides no contraction of this size: the noise asks for no more."""
+    shut_share: float = Field(default=0.9, gt=0.5, le=1)
+    """An eye that is shut beyond the other one for this share of the time has no contractions that could be told."""
+    often: float = Field(default=0.5, gt=0, le=1)
+    """Where this share of the contractions coincides with blinks, or the mouth moves so often without the eye, there is doubt."""
     least_mouth_mm: float = Field(default=0.3, gt=0)
     """How far the mouth corner of its side must move along: without that it is a wink ..."""
     carried_mm: float = Field(default=0.5, ge=0)
@@ -62,6 +68,8 @@ class FindingSettings(BaseModel):
     longest_blink_s: float = Field(default=0.5, gt=0)
     blink_ratio: float = Field(default=0.7, gt=0, le=1)
     """Smaller over larger closure of the two eyes, from which on both close alike."""
+    unlike_share: float = Field(default=0.2, gt=0, le=1)
+    """With a larger share of short closures of both eyes that are not alike there is no blink rate."""
     complete_blink: float = Field(default=0.75, gt=0, le=1)
     """A blink that closes the eyes by less is partial: about half of all are [pub]."""
     longest_gap_s: float = Field(default=0.5, ge=0)

@@ -20,7 +20,7 @@ Signal = NDArray[np.float64]
 Frames = NDArray[np.bool_]
 _OPEN_QUANTILE: Final = 0.9
 _HARDLY_CLOSED: Final = 0.15
-_LEAST_OPENING: Final = 0.6
+_LEAST_OPENING: Final = 0.4
 """An eye that a spasm keeps shut most of the time opens at least so far, of what the other one does."""
 
 

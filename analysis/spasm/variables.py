@@ -14,6 +14,8 @@ from analysis.values import Interval, Side
 
 Signal = NDArray[np.float64]
 _SEED = 20_260_101
+_OPEN_PCT, _SHUT_PCT = 75.0, 80.0
+"""Below the first an eye is not shut, from the second on it may be: shut eyes read 79 % and more (measured)."""
 _FEWEST = 3
 """Trains, or contractions, from which on their variation says anything."""
 
@@ -31,6 +33,10 @@ class Tally:
     rate_per_min: float
     longest_shut_s: float
     """The longest event that closes the eye far enough to be severe; 0 without one."""
+    shut_pct: float
+    """Time in such events, % of the analysable time."""
+    longest_s: float
+    """The longest event of all."""
     time_pct: float
 
     @property
@@ -81,6 +87,8 @@ class _Numbers:
             mouth_mm=mm,
             rate_per_min=60 * len(self.train) / analysable_s,
             longest_shut_s=float(shut.max()) if shut.size else 0.0,
+            shut_pct=100 * float(shut.sum()) / analysable_s,
+            longest_s=float(self.lasts_s.max()),
             time_pct=100 * float(self.lasts_s.sum()) / analysable_s,
         )
 
@@ -107,7 +115,7 @@ def draws(events: Sequence[SpasmEvent], analysable_s: float, settings: ClassSett
         which = np.concatenate(chosen)
         closure, mouth, longer = random.standard_normal(3)
         again = _Numbers(
-            closure_pct=np.clip(seen.closure_pct[which] + settings.closure_sd_pct * closure, 0, 100),
+            closure_pct=_as_closed(seen.closure_pct[which], settings.closure_sd_pct * closure, float(random.random())),
             mouth=seen.mouth[which] * np.exp(settings.mouth_sd_share * mouth),
             lasts_s=np.maximum(seen.lasts_s[which] + settings.duration_sd_s * longer, 0),
             train=np.repeat(np.arange(number), [len(one) for one in chosen]) if enough else seen.train[which],
@@ -153,6 +161,12 @@ def side_spasms(
         clonic_frequency_hz=clonic_frequency_hz,
         other_babinski=other_babinski,
     )
+
+
+def _as_closed(read_pct: Signal, error: float, share: float) -> Signal:
+    """Closures as they may truly be: lashes and lid margins hide how far an eye is shut that reads three quarters or more."""
+    hidden = np.clip((read_pct - _OPEN_PCT) / (_SHUT_PCT - _OPEN_PCT), 0, 1) * (100 - read_pct)
+    return np.clip(read_pct + error + share * hidden, 0, 100)
 
 
 def _median(values: Signal) -> float:

@@ -136,11 +136,12 @@ def spasm_method(settings: SpasmSettings) -> tuple[tuple[str, str], ...]:
         ("Rate, repetition", "contractions in a minute of analysable time; contractions in a train."),
         (
             "Class",
-            f"none below {classes.least_events} contractions of a side. Mild: eye closure below {classes.mild_closure_pct:g} % "
-            f"and mouth below {classes.mild_mouth_pct_iod:g} % of the inter-iris distance. Severe tonic: a contraction of "
+            f"none below {classes.least_events} contractions of a side. Severe tonic: a contraction of "
             f"{classes.tonic_event_s:g} s or more that closes the eye by {classes.tonic_closure_pct:g} % or more, or more than "
-            f"{classes.tonic_time_pct:g} % of the time in spasm with an eye closure of {classes.tonic_closure_pct:g} % or more. "
-            "Moderate clonic: the rest. Indeterminate where the errors of measurement leave two classes open.",
+            f"{classes.tonic_time_pct:g} % of the time in contractions that do. Else mild: eye closure below "
+            f"{classes.mild_closure_pct:g} % and mouth below {classes.mild_mouth_pct_iod:g} % of the inter-iris distance. "
+            "Moderate clonic: the rest. Indeterminate where the errors of measurement leave two classes open, where there is one "
+            "long contraction alone, or where something else may have the same form.",
         ),
         (
             "Interval",

@@ -163,6 +163,8 @@ def _range(found: Statistic, column: Column) -> str:
 
 
 def _short(note: str) -> str:
+    if "kappa says nothing" in note:
+        return note.split(",", 1)[0]
     return note.split(":", 1)[0] if "is not defined" in note else note
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table
 
+from analysis.counting import counted
 from analysis.evaluation.repeatability import FEW_PATIENTS, Limits, MeasureRepeatability, Repeatability
 from reports import units
 from reports.agreement_methods import key_table
@@ -51,7 +52,7 @@ def render_repeatability(found: Repeatability, *, page_size: str = "A4") -> byte
     cover = Cover(
         title=TITLE,
         facts=(
-            f"{found.n} patients recorded twice or more",
+            f"{counted(found.n, 'patient')} recorded twice or more",
             f"{found.software}, pipeline version {found.pipeline_version}",
             f"{found.created:%Y-%m-%d %H:%M} UTC",
         ),
@@ -163,15 +164,17 @@ def _notes(found: Repeatability, fonts: FontSet) -> Iterator[Flowable]:
         if each.main and each.bias is not None and _apart(each.bias)
     ]
     told += [
-        f"{each.label}: not assessable in enough visits of {each.left_out} patients, who are not in its figures."
+        f"{each.label}: not assessable in enough visits of {counted(each.left_out, 'patient')}, not in its figures."
         for each in found.measures
         if each.main and each.left_out
     ]
     told += [f"{each.label}: no figure; {each.reason}." for each in found.refused if each.main]
     if found.without_result:
-        told.append(f"Recordings of the table without a result: {', '.join(found.without_result)}.")
+        told.append(
+            f"Recordings of the table without a result: {len(found.without_result)}; repeatability.json names them."
+        )
     if found.single:
-        told.append(f"{found.single} patients have one result only and are not in the figures.")
+        told.append(f"Patients with one result only, who are not in the figures: {found.single}.")
     if told:
         yield Paragraph("To be noted", HEADING)
         for text in told:
@@ -190,6 +193,6 @@ def in_short(found: Repeatability) -> Iterator[str]:
             low, high = written(each.sdc_interval.low), written(each.sdc_interval.high)
             few = ", few patients" if each.few else ""
             change = f"{written(each.sdc)} {each.unit}".strip()
-            yield f"{each.label}: smallest detectable change {change} ({low} to {high}), {each.n} patients{few}"
+            yield f"{each.label}: smallest detectable change {change} ({low} to {high}), {counted(each.n, 'patient')}{few}"
     for refused in (each for each in found.refused if each.main):
         yield f"{refused.label}: no figure; {refused.reason}"

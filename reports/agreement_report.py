@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table, TableStyle
 
+from analysis.counting import counted
 from analysis.evaluation.agreement_scales import Kind
 from analysis.evaluation.agreement_values import Agreement, Comparison, Name, Pair, Panel, ScaleAgreement, Statistic
 from analysis.evaluation.raters import LEAST_SUBJECTS
@@ -30,13 +31,14 @@ _FAR_APART = 2
 
 
 def render_agreement(agreement: Agreement, *, page_size: str = "A4") -> bytes:
-    """The whole report. Identical values give identical bytes."""
+    """The whole report, with numbers for the names of recordings. Identical values give identical bytes."""
+    agreement = agreement.numbered()
     fonts = FontSet()
     versions = agreement.pipeline_versions
     cover = Cover(
         title=TITLE,
         facts=(
-            f"{agreement.results} results",
+            counted(agreement.results, "result"),
             f"{len(agreement.raters)} {'rater' if len(agreement.raters) == 1 else 'raters'}",
             f"{agreement.software}, pipeline version {', '.join(versions) or 'unknown'}",
             f"{agreement.created:%Y-%m-%d %H:%M} UTC",
@@ -211,7 +213,8 @@ def _furthest(scale: ScaleAgreement, found: Comparison) -> list[str]:
 
     far = sorted((pair for pair in found.pairs if steps(pair) >= _FAR_APART), key=lambda pair: -steps(pair))
     said = [f"{pair.recording}: Vultus {pair.first}, {named(found.second)} {pair.second}" for pair in far[:5]]
-    return [*said, *([f"and {len(far) - 5} more"] if len(far) > 5 else [])]
+    more = [f"and {len(far) - 5} more"] if len(far) > 5 else []
+    return [*said, *more, *(["numbers as in agreement-recordings.csv"] if said else [])]
 
 
 def _counted(scale: ScaleAgreement) -> Iterator[str]:
@@ -249,6 +252,8 @@ def _left_aside(agreement: Agreement, fonts: FontSet) -> list[Flowable]:
     ]
     if not told:
         return []
+    if agreement.without_result or agreement.without_grade:
+        told.append("Recordings have numbers here; which is which stands in agreement-recordings.csv.")
     bullets = [Paragraph(fonts.markup(text), BULLET, bulletText="\N{EN DASH}") for text in told]
     return [KeepTogether([Paragraph("Left aside", HEADING), *bullets])]
 
@@ -275,6 +280,8 @@ def in_short(agreement: Agreement) -> Iterator[str]:
         best = scale.ours[-1]
         name, coefficient = COEFFICIENT[scale.kind]
         said = f"with {named(best.second)} {_with_range(best.statistic(name))}"
+        if best.statistic(name) is None and best.notes:
+            said += f" ({best.notes[0]})"
         if scale.raters:
             said += (
                 f", with each {_from_to(scale.ours[:-1], name)}, raters with each other {_from_to(scale.raters, name)}"

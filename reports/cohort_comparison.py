@@ -6,6 +6,7 @@ from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer
 
 from analysis.cohort.compare import Comparison
 from analysis.cohort.tables import summary
+from analysis.counting import counted
 from reports import cohort_comparison_words
 from reports.cohort_canvas import FigureBlock
 from reports.cohort_comparison_figures import comparison_figures
@@ -34,7 +35,7 @@ def render_comparison(comparison: Comparison, *, page_size: str = "A4") -> bytes
         return render(
             lambda fonts: _story(comparison, fonts),
             title=TITLE,
-            about=f"{len(comparison.joined.frame)} patients",
+            about=counted(len(comparison.joined.frame), "patient"),
             page_size=page_size,
         )
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from analysis.cohort.compare import Comparison, Correction
 from analysis.cohort.pseudonyms import listed
+from analysis.counting import counted
 from reports.cohort_figures import called
-from reports.cohort_words import counted
 
 _CORRECTED = {
     Correction.HOLM: "Holm 1979: the chance of even one false finding among all",
@@ -20,6 +20,9 @@ def verdict(comparison: Comparison) -> str:
     alpha = comparison.settings.alpha
     related = sum(each.p_adjusted is not None and each.p_adjusted <= alpha for each in comparison.correlations)
     differing = sum(each.p_adjusted is not None and each.p_adjusted <= alpha for each in comparison.differences)
+    if not comparison.tests:
+        reasons = "; ".join(reason for reason, _ in comparison.reasons[:3])
+        return f"No test could be made, so nothing is known of relations: {reasons or 'there is nothing to compare'}."
     if not related and not differing:
         return f"Nothing remains of {counted(comparison.tests, 'test')} after correction."
     return (

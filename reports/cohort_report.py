@@ -8,6 +8,7 @@ from analysis.cohort.assigned import group_names
 from analysis.cohort.evidence import NO_GROUPS
 from analysis.cohort.fit import Fit
 from analysis.cohort.variables import VARIABLES
+from analysis.counting import counted
 from reports import cohort_words
 from reports.cohort_canvas import FigureBlock
 from reports.cohort_figures import called, fit_figures
@@ -48,6 +49,8 @@ def _story(fit: Fit, fonts: FontSet) -> list[Flowable]:
         Paragraph(fonts.markup(cohort_words.meaning(fit)), BODY),
         Spacer(0, 8),
     ]
+    if warning := cohort_words.versions(fit):
+        story += [Paragraph(fonts.markup(warning), BODY), Spacer(0, 8)]
     if fit.usable:
         story += [_groups(fit, fonts), Spacer(0, 4)]
         if fit.model.named:
@@ -66,8 +69,7 @@ def _story(fit: Fit, fonts: FontSet) -> list[Flowable]:
         Paragraph("What went in", SUBHEADING),
         Paragraph(
             fonts.markup(
-                f"{cohort_words.counted(len(fit.table), 'patient')} with spasms and all four variables. "
-                f"{cohort_words.left_out(fit)}"
+                f"{counted(len(fit.table), 'patient')} with spasms and all four variables. {cohort_words.left_out(fit)}"
             ),
             BODY,
         ),
@@ -147,6 +149,8 @@ def _provenance(fit: Fit) -> list[tuple[str, str]]:
         ("Made", f"{model.created:%Y-%m-%d %H:%M} UTC"),
         ("Table SHA-256", model.input_sha256),
     ]
+    if fit.table.pipeline_versions:
+        rows.append(("Pipeline version", ", ".join(fit.table.pipeline_versions)))
     if fit.usable:
         rows.append(("Model SHA-256", model.sha256))
         rows.append(("Signed off", "not yet: the service uses it only after 'vultus cohort approve'"))

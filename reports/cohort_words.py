@@ -10,6 +10,7 @@ from analysis.cohort.fit import Fit
 from analysis.cohort.outliers import neighbours_asked
 from analysis.cohort.pseudonyms import listed
 from analysis.cohort.settings import PAPERS_GROUPS
+from analysis.counting import counted
 
 PAPER: Final = (
     "Al Menabbawy et al. 2025 (Acta Neurochir, doi 10.1007/s00701-024-06407-1) found three groups of 79 patients on four "
@@ -70,8 +71,25 @@ def _against(fit: Fit) -> str:
     if chosen.stability < settings.stable:
         found.append("resamples give other groups")
     if min(chosen.sizes) < settings.smallest_share * sum(chosen.sizes):
-        found.append(f"the smallest holds {min(chosen.sizes)} patients, too few for a group")
+        found.append(f"the smallest holds {counted(min(chosen.sizes), 'patient')}, too few for a group")
     return f"{settings.groups} groups are not supported: {', and '.join(found)}."
+
+
+def _tested(fit: Fit) -> str:
+    if len(fit.z) <= fit.settings.most_tested:
+        return ""
+    return (
+        f"To bound the time, {fit.settings.most_tested} of the {len(fit.z)} patients, drawn by the seed, stand for all in this "
+        "comparison. "
+    )
+
+
+def versions(fit: Fit) -> str:
+    """A warning where pipeline versions are mixed; empty where they are not."""
+    found = fit.table.pipeline_versions
+    if len(found) < 2:
+        return ""
+    return f"The results are of pipeline versions {', '.join(found)}: differences between them may pass for groups."
 
 
 def alone(fit: Fit) -> str:
@@ -96,11 +114,6 @@ def left_out(fit: Fit) -> str:
     return f"{counted(len(fit.table.left_out), 'row')} left out ({reasons}): {places}. left-out.csv has each with its reason."
 
 
-def counted(number: int, noun: str) -> str:
-    """A number with its noun."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
 def method(fit: Fit) -> Sequence[tuple[str, str]]:
     """How it was done, with every default."""
     settings = fit.settings
@@ -121,6 +134,7 @@ def method(fit: Fit) -> Sequence[tuple[str, str]]:
             f"{settings.references} cohorts of as many patients are drawn from one group: each variable has its own shape as "
             "far as it has one mode, ranks are correlated as in the data. Compared are mean silhouettes of Ward's groups, in "
             f"the space of all four and on the first principal component, over 2 to {settings.most_groups} groups at once. "
+            f"{_tested(fit)}"
             f"A number of groups is supported if p is at most {settings.significance:g}, the median adjusted Rand index over "
             f"{settings.resamples} bootstrap resamples is at least {settings.stable:g}, and no group holds less than "
             f"{100 * settings.smallest_share:g} % of the patients; best is the one that gains most silhouette over one group.",

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from service.files import write_durably
+from analysis.errors import EvaluationError
+from service.research_output import check_directory, write_documents
 from service.version import SOFTWARE
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from analysis.evaluation.repeatability import Repeatability
 
 _TOLD = 5
+_KEY = "agreement-recordings.csv"
+"""Which number is which recording: for the owner of the study, because folders may be called after people."""
 
 
 def agreement(
@@ -26,10 +29,7 @@ def agreement(
         typer.Argument(exists=True, help="result.json files, or folders that `vultus analyze --out` filled."),
     ],
     out: Annotated[
-        Path,
-        typer.Option(
-            "--out", file_okay=False, help="Directory for the tables and the PDF; it is made if it is missing."
-        ),
+        Path, typer.Option("--out", help="Directory for the tables and the PDF; it is made if it is missing.")
     ],
     clinicians: Annotated[
         Path | None,
@@ -59,10 +59,10 @@ def agreement(
         raise typer.BadParameter(
             "name a table with --clinicians, with --repeats, or both: there is nothing to compare with"
         )
+    check_directory(out, EvaluationError)
     found = find_results(results)
     judged = None if clinicians is None else _agreement(clinicians, found)
     repeated = None if repeats is None else _repeatability(repeats, found)
-    out.mkdir(parents=True, exist_ok=True)
     if judged is not None:
         _write_agreement(judged, out)
     if repeated is not None:
@@ -86,16 +86,23 @@ def _repeatability(table: Path, results: Sequence[Assessed]) -> Repeatability:
 
 
 def _write_agreement(found: Agreement, out: Path) -> None:
-    from analysis.evaluation.agreement_csv import agreement_csv
+    from analysis.evaluation.agreement_csv import agreement_csv, recordings_csv
     from reports.agreement_report import in_short, render_agreement
 
-    write_durably(out / "agreement.json", found.model_dump_json(indent=1).encode())
-    write_durably(out / "agreement.csv", agreement_csv(found).encode())
-    write_durably(out / "agreement.pdf", render_agreement(found))
+    documents = {
+        "agreement.json": found.model_dump_json(indent=1).encode(),
+        "agreement.csv": agreement_csv(found).encode(),
+        _KEY: recordings_csv(found).encode(),
+        "agreement.pdf": render_agreement(found),
+    }
+    write_documents(out, documents, EvaluationError)
     for line in in_short(found):
         typer.echo(line)
-    _name(found.without_result, "recordings of the table without a result")
-    _name(found.without_grade, "results without a grade")
+    numbered = found.numbered()
+    _name(numbered.without_result, "recordings of the table without a result")
+    _name(numbered.without_grade, "results without a grade")
+    if numbered.without_result or numbered.without_grade:
+        typer.echo(f"which recording has which number stands in {out / _KEY}", err=True)
     _name(found.ignored_columns, "columns of the table that were not used")
     typer.echo(f"  {out / 'agreement.pdf'}")
 
@@ -104,12 +111,17 @@ def _write_repeatability(found: Repeatability, out: Path) -> None:
     from analysis.evaluation.agreement_csv import repeatability_csv
     from reports.agreement_repeatability import in_short, render_repeatability
 
-    write_durably(out / "repeatability.json", found.model_dump_json(indent=1).encode())
-    write_durably(out / "repeatability.csv", repeatability_csv(found).encode())
-    write_durably(out / "repeatability.pdf", render_repeatability(found))
+    documents = {
+        "repeatability.json": found.model_dump_json(indent=1).encode(),
+        "repeatability.csv": repeatability_csv(found).encode(),
+        "repeatability.pdf": render_repeatability(found),
+    }
+    write_documents(out, documents, EvaluationError)
     for line in in_short(found):
         typer.echo(line)
-    _name(found.without_result, "recordings of the table without a result")
+    if found.without_result:
+        count = len(found.without_result)
+        typer.echo(f"recordings of the table without a result: {count}; repeatability.json names them", err=True)
     _name(found.ignored_columns, "columns of the table that were not used")
     typer.echo(f"  {out / 'repeatability.pdf'}")
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 cohort_app = typer.Typer(no_args_is_help=True, help="Spasm groups of a site's own patients. Research use only.")
 
+_LONG = 200
+"""Patients from which on a fit is announced, because it takes long."""
+
 InputArgument = Annotated[
     list[Path],
     typer.Argument(
@@ -32,6 +35,9 @@ PatientsOption = Annotated[
     ),
 ]
 OutOption = Annotated[Path, typer.Option("--out", help="Directory for the documents; it is made if it is missing.")]
+MixedOption = Annotated[
+    bool, typer.Option("--mixed-versions", help="Take results of several pipeline versions together all the same.")
+]
 PageOption = Annotated[Literal["A4", "Letter"], typer.Option("--page-size", help="Of the PDF.")]
 
 
@@ -44,20 +50,27 @@ def fit(
     model_version: Annotated[str, typer.Option("--model-version", help="Its version.")] = "1",
     groups: Annotated[int, typer.Option(min=2, max=6, help="Groups of the model; only 3 have class names.")] = 3,
     at_least: Annotated[int, typer.Option("--at-least", min=60, help="Refuse fewer patients.")] = 60,
+    mixed_versions: MixedOption = False,
     page_size: PageOption = "A4",
 ) -> None:
     """Look for groups in the four variables: cohort-model.json, cohort.csv, left-out.csv, cohort.pdf and its figures."""
     from analysis.cohort import fit as fitting
     from analysis.cohort.reading import read_cohort
     from analysis.cohort.settings import FitSettings
+    from analysis.errors import CohortError
+    from service.research_output import check_directory
     from service.version import SOFTWARE
 
     for value, longest in ((name, 64), (model_version, 32)):
         if not 0 < len(value.strip()) <= longest:
             raise typer.BadParameter(f"a name has 1 to 64 characters, a version 1 to 32; {value!r} has not")
+    check_directory(out, CohortError)
     _keep_signed_off(out)
+    table = read_cohort(inputs, patients=patients, mixed_versions=mixed_versions)
+    if len(table) > _LONG:
+        typer.echo(f"looking for groups among {len(table)} patients: this may take minutes", err=True)
     made = fitting.fit(
-        read_cohort(inputs, patients=patients),
+        table,
         FitSettings(groups=groups, at_least=at_least),
         name=name,
         version=model_version,
@@ -85,10 +98,13 @@ def _keep_signed_off(out: Path) -> None:
 def _write_fit(made: Fit, out: Path, page_size: str) -> None:
     from analysis.cohort.assigned import LEFT_OUT, TABLE, assigned, left_out
     from analysis.cohort.model_file import MODEL, as_json
+    from analysis.counting import counted
+    from analysis.errors import CohortError
     from reports import cohort_words
     from reports.cohort_figures import fit_figures
     from reports.cohort_report import render_cohort
     from reports.cohort_style import as_png, as_svg
+    from service.research_output import writing_to
 
     documents = {
         "cohort.pdf": render_cohort(made, page_size=page_size),
@@ -100,18 +116,21 @@ def _write_fit(made: Fit, out: Path, page_size: str) -> None:
         documents[f"{stem}.png"] = as_png(figure)
     if made.usable:
         documents[MODEL] = as_json(made.model)
-    elif (out / MODEL).exists():
+    else:
         # it would look as if it belonged to the report beside it
-        (out / MODEL).unlink()
+        with writing_to(out, CohortError):
+            (out / MODEL).unlink(missing_ok=True)
     _write(out, documents)
     typer.echo(f"{cohort_words.verdict(made)}\n{cohort_words.meaning(made)}")
+    if warning := cohort_words.versions(made):
+        typer.echo(warning)
     if made.table.left_out:
         typer.echo(f"left out: {'; '.join(f'{count} ({reason})' for reason, count in made.table.reasons())}")
     typer.echo(cohort_words.alone(made))
     if made.usable and made.model.named:
         for group in made.model.groups:
             called = (group.name or "").replace("_", " ")
-            typer.echo(f"group {group.number}: proposed as {called}, {group.patients} patients")
+            typer.echo(f"group {group.number}: proposed as {called}, {counted(group.patients, 'patient')}")
         typer.echo(f"sign it off with: vultus cohort approve {out / MODEL} --by NAME --on DATE")
     typer.echo(str(out / "cohort.pdf"))
 
@@ -129,8 +148,10 @@ def approve(
     """Sign a model off, so that the service may use it."""
     from analysis.cohort.model import CLASSES
     from analysis.cohort.model_file import approved, as_json, read_model
+    from analysis.errors import CohortError
     from analysis.spasm.results import SpasmClass
     from service.files import write_durably
+    from service.research_output import writing_to
 
     chosen = None
     if names is not None:
@@ -138,8 +159,13 @@ def approve(
         if sorted(words) != sorted(CLASSES):
             raise typer.BadParameter(f"--names needs each of {', '.join(CLASSES)} once, not {names!r}")
         chosen = tuple(SpasmClass(each) for each in words)
+    # the day here or in Greenwich, whichever is later: a model's creation is dated in UTC
+    today = max(datetime.now().astimezone().date(), datetime.now(UTC).date())
+    if on.date() > today:
+        raise CohortError(f"{on:%Y-%m-%d} is in the future, today is {today}: give the day on which it is signed off")
     signed = approved(read_model(model), by=by, on=on.date(), names=chosen)
-    write_durably(model, as_json(signed))
+    with writing_to(model.parent, CohortError):
+        write_durably(model, as_json(signed))
     typer.echo(f"{signed.title}: signed off by {signed.approved_by} on {signed.approved_on}")
     for group in signed.groups:
         typer.echo(f"group {group.number}: {(group.name or '').replace('_', ' ')}")
@@ -163,6 +189,7 @@ def compare(
     correction: Annotated[
         Literal["holm", "bh"], typer.Option(help="For several tests: Holm, or Benjamini and Hochberg.")
     ] = "holm",
+    mixed_versions: MixedOption = False,
     page_size: PageOption = "A4",
 ) -> None:
     """Hold variables and groups (cohort.csv or results) against quality of life and outcome: comparison.pdf and tables."""
@@ -170,15 +197,18 @@ def compare(
     from analysis.cohort.joining import join, read_outcomes, read_quality_of_life
     from analysis.cohort.reading import read_cohort
     from analysis.cohort.settings import CompareSettings
+    from analysis.errors import CohortError
+    from service.research_output import check_directory
 
     if quality_of_life is None and outcome is None:
         raise typer.BadParameter("name a table to compare with: --qol, --outcome, or both")
+    check_directory(out, CohortError)
     others = [
         *([read_quality_of_life(quality_of_life)] if quality_of_life else []),
         *([read_outcomes(outcome, categorical=categorical or ())] if outcome else []),
     ]
     made = comparing.compare(
-        join(read_cohort(inputs, patients=patients), others),
+        join(read_cohort(inputs, patients=patients, mixed_versions=mixed_versions), others),
         CompareSettings(),
         comparing.Correction(correction),
     )
@@ -213,8 +243,7 @@ def _csv(frame: pd.DataFrame) -> bytes:
 
 
 def _write(out: Path, documents: dict[str, bytes]) -> None:
-    from service.files import write_durably
+    from analysis.errors import CohortError
+    from service.research_output import write_documents
 
-    out.mkdir(parents=True, exist_ok=True)
-    for name, content in documents.items():
-        write_durably(out / name, content)
+    write_documents(out, documents, CohortError)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.errors import EvaluationError
 from analysis.evaluation.landmark_errors import LandmarkStudyError
 from analysis.evaluation.landmark_key import read_frames, read_groups, read_key, read_landmarks
 from analysis.evaluation.landmark_positions import read_positions
@@ -15,8 +16,8 @@ from reports import landmark_words as words
 from reports.landmark_csv import csv_tables
 from reports.landmark_report import render_landmark_report
 from service.configuration import Configuration
-from service.files import write_durably
 from service.landmark_preparing import FRAMES, KEY, LANDMARKS, OWNER
+from service.research_output import check_directory, write_documents
 from service.version import SOFTWARE
 
 PDF, JSON = "landmarks.pdf", "landmarks.json"
@@ -48,8 +49,9 @@ def report_study(
     """Evaluate and write. ``study`` is the directory that ``prepare`` filled, or its owner's part.
 
     Raises:
-        EvaluationError: a table is missing or cannot be used.
+        EvaluationError: a table is missing or cannot be used, or ``out`` cannot be written to.
     """
+    check_directory(out, EvaluationError)
     owner = study / OWNER if (study / OWNER).is_dir() else study
     for name in (KEY, FRAMES):
         if not (owner / name).is_file():
@@ -66,14 +68,12 @@ def report_study(
     )
     weights = RatingWeights(minor=options.minor, major=options.major)
     result = evaluate(tables, weights, lost_is_major=options.lost_is_major, software=SOFTWARE)
-    out.mkdir(parents=True, exist_ok=True)
     contents = {
         PDF: render_landmark_report(result, page_size=configuration.reports.page_size),
         JSON: (result.model_dump_json(indent=1) + "\n").encode(),
         **{name: text.encode() for name, text in csv_tables(result).items()},
     }
-    for name, content in contents.items():
-        write_durably(out / name, content)
+    write_documents(out, contents, EvaluationError)
     missing = [f"{each.rater}: pictures without a rating: {each.missing}" for each in result.raters if each.missing]
     return Reported(
         study=result,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -15,6 +16,7 @@ from analysis.cohort.differences import GroupTest, fisher_freeman_halton, kruska
 from analysis.cohort.joining import Joined, Measure
 from analysis.cohort.settings import CompareSettings
 from analysis.cohort.variables import GROUP, VARIABLES, CohortVariable
+from analysis.counting import counted
 
 
 class Correction(StrEnum):
@@ -77,6 +79,12 @@ class Comparison:
     ungrouped: int
 
     @property
+    def reasons(self) -> tuple[tuple[str, int], ...]:
+        """Why tests were not made, and how many, the most frequent first."""
+        rows: tuple[CorrelationRow | DifferenceRow, ...] = (*self.correlations, *self.differences)
+        return tuple(Counter(each.why_not for each in rows if each.why_not).most_common())
+
+    @property
     def tests(self) -> int:
         """How many tests were made."""
         rows: tuple[CorrelationRow | DifferenceRow, ...] = (*self.correlations, *self.differences)
@@ -125,7 +133,9 @@ def _correlate(
     pairs = frame[[variable.column, measure.column]].dropna().to_numpy(dtype=np.float64)
     row = CorrelationRow(variable=variable, measure=measure, n=len(pairs), found=None)
     if len(pairs) < settings.least_pairs:
-        return replace(row, why_not=f"{len(pairs)} patients with both, at least {settings.least_pairs} are needed")
+        return replace(
+            row, why_not=f"{counted(len(pairs), 'patient')} with both, at least {settings.least_pairs} are needed"
+        )
     if np.ptp(pairs, axis=0).min() == 0:
         return replace(row, why_not="the same value in all patients")
     return replace(row, found=rank_correlation(pairs[:, 0], pairs[:, 1], confidence=settings.confidence))

@@ -5,13 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Final
 
+from analysis.counting import first_few
 from analysis.errors import CohortError
 
+EXCEL_SEPARATOR: Final = re.compile(r"(?i)sep=([,;\t])")
+"""What Excel writes or wants as the first line, to say what parts the columns."""
 MISSING = ("", "na", "n/a", "nan", "null", ".")
 
 
@@ -40,7 +45,7 @@ class Delimited:
         """A column as numbers, none where the field is empty.
 
         Raises:
-            CohortError: some are no numbers; every line is named.
+            CohortError: some are no numbers; the first lines are named.
         """
         found, wrong = [], []
         for line in self.lines:
@@ -51,14 +56,14 @@ class Delimited:
             found.append(value)
         if wrong:
             raise CohortError(
-                f"{self.path.name}: column {column!r} holds no number in {', '.join(wrong)}. "
+                f"{self.path.name}: column {column!r} holds no number in {first_few(wrong)}. "
                 "Write numbers, or leave the field empty"
             )
         return found
 
 
 def read_delimited(path: Path, *, required: Sequence[str]) -> Delimited:
-    """Read a table, and check that it has the columns that are required.
+    """Read a table, and check that it has the columns that are required. A first line ``sep=;`` is Excel's, and no row.
 
     Raises:
         CohortError: it cannot be read, has no rows, its header names a column twice or lacks one, or a line has a field
@@ -70,9 +75,15 @@ def read_delimited(path: Path, *, required: Sequence[str]) -> Delimited:
         raise CohortError(f"{path} is no text in UTF-8: save it as CSV UTF-8") from error
     except OSError as error:
         raise CohortError(f"{path} cannot be read: {error.strerror}") from error
-    first = text.partition("\n")[0]
-    separator = max(",;\t", key=first.count)
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise CohortError(f"{path.name}: line {line} holds a NUL byte, which no text has: save it as CSV UTF-8 again")
+    first = text.partition("\n")[0].strip('"\r\n ')
+    said = EXCEL_SEPARATOR.fullmatch(first)
+    separator = said[1] if said else max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    if said:
+        next(reader)
     lines: list[Line] = []
     header: tuple[str, ...] = ()
     try:
@@ -117,6 +128,11 @@ def _lacking(name: str, header: tuple[str, ...], required: Sequence[str]) -> str
 def _field(text: str) -> str:
     stripped = text.strip()
     return "" if stripped.casefold() in MISSING else stripped
+
+
+def is_number(text: str, *, decimal_comma: bool) -> bool:
+    """Whether a field is a finite number."""
+    return _number(text, decimal_comma=decimal_comma) is not None
 
 
 def _number(text: str, *, decimal_comma: bool) -> float | None:

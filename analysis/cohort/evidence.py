@@ -46,10 +46,13 @@ def against_one_group(values: Matrix, settings: FitSettings) -> AgainstOneGroup:
     first principal component (Adolfsson, Ackerman and Brownstein 2019), where groups in a row show best. The excess in
     standard deviations is compared over all of these at once, so that trying several costs nothing:
     p = (1 + references with at least the greatest excess) / (1 + references) (Davison and Hinkley 1997, 4.2).
-    Ward, because one tree serves every number of groups.
+    Ward, because one tree serves every number of groups. Of more than ``settings.most_tested`` patients so many are drawn
+    once, and cohorts of as many are compared with them: the test stays one, and time does not grow.
     """
     groups = tuple(range(2, settings.most_groups + 1))
     generator = np.random.default_rng(settings.seed)
+    if len(values) > settings.most_tested:
+        values = values[generator.choice(len(values), settings.most_tested, replace=False)]
     alone = one_group(values)
     share = settings.smallest_share
     drawn = np.array(

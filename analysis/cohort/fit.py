@@ -25,9 +25,11 @@ from analysis.cohort.grouping import (
 )
 from analysis.cohort.model import CLASSES, Agreement, CohortModel, Four, ModelGroup, ModelVariable, Placement
 from analysis.cohort.outliers import standing_alone
+from analysis.cohort.pseudonyms import listed
 from analysis.cohort.settings import FitSettings
 from analysis.cohort.table import CohortTable
 from analysis.cohort.variables import VARIABLES, Matrix
+from analysis.counting import counted
 from analysis.errors import CohortError
 
 AMBIGUOUS_SEVERITY = 0.25
@@ -101,7 +103,7 @@ def fit(table: CohortTable, settings: FitSettings, *, name: str, version: str, c
     The model is made whatever the data say; ``usable`` says whether it may be kept.
 
     Raises:
-        CohortError: there are too few patients, or a variable is the same in all of them.
+        CohortError: there are too few patients, too many of them stand alone or are alike, or a variable is the same in all.
     """
     _check(table, settings)
     # so few patients are grouped in no time by one thread; several would wait for each other, and for the machine
@@ -113,6 +115,7 @@ def _fit(
     table: CohortTable, settings: FitSettings, *, name: str, version: str, created: datetime, software: str
 ) -> Fit:
     kept = ~standing_alone(table.values, settings)
+    _check_kept(table, kept, settings)
     values = table.values[kept]
     scale = scale_of(values)
     z = scale.standardised(values)
@@ -160,12 +163,44 @@ def _check(table: CohortTable, settings: FitSettings) -> None:
     if len(table) < settings.at_least:
         out = "".join(f"; {count} left out: {reason}" for reason, count in table.reasons())
         raise CohortError(
-            f"{len(table)} patients with spasms and all four variables, at least {settings.at_least} are needed{out}. "
+            f"{counted(len(table), 'patient')} with spasms and all four variables, at least {settings.at_least} are needed{out}. "
             "Groups of fewer patients are chance: collect more"
         )
-    constant = [each.column for at, each in enumerate(VARIABLES) if np.ptp(table.values[:, at]) == 0]
+    if len(table) > settings.most:
+        raise CohortError(
+            f"{len(table)} patients, at most {settings.most} can be grouped: time and memory grow with the square of their "
+            "number. Give fewer, drawn at random"
+        )
+    _check_variation(table.values, settings)
+
+
+def _check_kept(table: CohortTable, kept: NDArray[np.bool_], settings: FitSettings) -> None:
+    """Whoever stands alone is no part of the groups: so the limits hold for the others."""
+    alone, rest = int(np.count_nonzero(~kept)), int(np.count_nonzero(kept))
+    where = listed([place for place, one in zip(table.places, kept, strict=True) if not one])
+    if alone > settings.most_alone * len(table):
+        raise CohortError(
+            f"{alone} of {counted(len(table), 'patient')} stand alone, at most {100 * settings.most_alone:g} % may: groups of "
+            f"the {rest} others would not describe this cohort, and no model is made. Check the numbers in {where}"
+        )
+    if rest < settings.at_least:
+        raise CohortError(
+            f"{counted(rest, 'patient')} remain of {len(table)}, standing alone: {alone} ({where}); at least "
+            f"{settings.at_least} are needed. Groups of fewer patients are chance: collect more"
+        )
+    _check_variation(table.values[kept], settings)
+
+
+def _check_variation(values: Matrix, settings: FitSettings) -> None:
+    constant = [each.column for at, each in enumerate(VARIABLES) if np.ptp(values[:, at]) == 0]
     if constant:
         raise CohortError(f"the same value in all patients: {', '.join(constant)}. Nothing can be grouped by it")
+    different = len(np.unique(values, axis=0))
+    if different < settings.least_different * len(values):
+        raise CohortError(
+            f"{counted(len(values), 'patient')} have only {different} different rows of the four variables: measured numbers "
+            "hardly ever agree in all four. Check whether rows were copied or numbers rounded"
+        )
 
 
 def _try(z: Matrix, groups: int, against: AgainstOneGroup, settings: FitSettings) -> GroupsTried:

@@ -10,14 +10,15 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.categories import MOST_CATEGORIES, check_categories
 from analysis.cohort.delimited import Delimited, read_delimited
 from analysis.cohort.pseudonyms import check_pseudonyms
 from analysis.cohort.questionnaires import Score, absent, scores_of
 from analysis.cohort.table import CohortTable
 from analysis.cohort.variables import COLUMNS, GROUP, PATIENT
+from analysis.counting import first_few
 from analysis.errors import CohortError
 
-MOST_CATEGORIES: Final = 8
 NUMERIC_FROM: Final = 6
 """A column of numbers with at least so many different values is a measurement, with fewer a set of categories."""
 
@@ -90,7 +91,7 @@ def read_quality_of_life(path: Path) -> OtherTable:
         columns[score.column] = values
     if wrong:
         raise CohortError(
-            f"{path.name}: values that cannot be: {'; '.join(wrong)}. Mend them, or leave the fields empty"
+            f"{path.name}: values that cannot be: {first_few(wrong, separator='; ')}. Mend them, or leave the fields empty"
         )
     return OtherTable(
         name="quality of life",
@@ -116,7 +117,7 @@ def read_outcomes(path: Path, *, categorical: Sequence[str] = ()) -> OtherTable:
 
     Raises:
         CohortError: there is no column of outcomes, one is empty or has more than ``MOST_CATEGORIES`` different words, a
-            column named in ``categorical`` is not there, or the pseudonyms are wrong.
+            column named in ``categorical`` is not there, words look like names or free text, or the pseudonyms are wrong.
     """
     table = read_delimited(path, required=(PATIENT, *categorical))
     patients = _patients(table)
@@ -154,6 +155,7 @@ def _outcome(table: Delimited, name: str, *, coded: bool) -> tuple[Measure, list
             f"{table.path.name}: the column {name!r} holds {len(different)} categories, at most {MOST_CATEGORIES} can be "
             "compared: join some of them, or remove it"
         )
+    check_categories(table, name)
     measure = Measure(column=name, label=name, source="outcome", categories=tuple(different), missing=missing)
     return measure, words
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from analysis.cohort.categories import check_categories
 from analysis.cohort.delimited import read_delimited
 from analysis.cohort.table import CohortRow, CohortTable, LeftOut, cohort_table
 from analysis.cohort.variables import COLUMNS, GROUP, PATIENT, vector
+from analysis.counting import first_few
 from analysis.errors import CohortError
 from analysis.results import SCHEMA
-from analysis.spasm.results import Spasm, SpasmClass
+from analysis.spasm.results import SpasmClass, Variables
 from analysis.values import Status
 
 RESULT: Final = "result.json"
@@ -30,14 +32,44 @@ class _Source(BaseModel):
     sop_instance_uid: str | None = None
 
 
+class _Provenance(BaseModel):
+    """What computed a result."""
+
+    model_config = ConfigDict(frozen=True)
+
+    pipeline_version: str
+
+
+class _Variables(BaseModel):
+    """The four variables of a result, in the order of ``VARIABLES``."""
+
+    model_config = ConfigDict(frozen=True, allow_inf_nan=False)
+
+    eye_closure_pct: float | None = None
+    mouth_distance_change_pct_iod: float | None = None
+    rate_per_min: float | None = None
+    repetition: float | None = None
+
+
+class _Spasm(BaseModel):
+    """What a result says of spasms, as far as a cohort needs it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    status: Status
+    class_: SpasmClass | None = Field(default=None, alias="class")
+    variables: _Variables | None = None
+
+
 class _Recorded(BaseModel):
-    """The part of a result that a cohort is made of, whatever else a later version says."""
+    """The part of a result that a cohort is made of, whatever else a later version says, within ``spasm`` too."""
 
     model_config = ConfigDict(frozen=True)
 
     schema_: Annotated[Literal["vultus.analysis/1"], Field(alias="schema")]
     source: _Source
-    spasm: Spasm | None = None
+    provenance: _Provenance | None = None
+    spasm: _Spasm | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +79,8 @@ class StoredResult:
     place: str
     path: Path
     uid: str | None
-    spasm: Spasm | None
+    spasm: _Spasm | None
+    pipeline_version: str | None
 
     def kept_out(self) -> str | None:
         """Why it can be no part of a cohort; none where it can."""
@@ -65,19 +98,20 @@ class StoredResult:
         return None if found in (None, SpasmClass.INDETERMINATE) else found.value
 
 
-def read_cohort(paths: Sequence[Path], *, patients: Path | None = None) -> CohortTable:
+def read_cohort(paths: Sequence[Path], *, patients: Path | None = None, mixed_versions: bool = False) -> CohortTable:
     """The cohort in one CSV table, or in results: files, or directories that are searched for ``result.json``.
 
     Without ``patients`` a result's pseudonym is the name of its directory, as ``vultus analyze --out`` makes it. With it, a
     CSV with the columns ``result`` (path, as from the working directory or from the CSV, or SOP Instance UID) and
-    ``patient``; results that it does not list are left out.
+    ``patient``; results that it does not list are left out. Results of several pipeline versions are refused unless
+    ``mixed_versions``: their numbers are not the same, and the difference would pass for one between patients.
 
     Raises:
-        CohortError: something cannot be read, or tables contradict themselves; all places are named.
+        CohortError: something cannot be read, tables contradict themselves, or versions are mixed.
     """
     tables = [path for path in paths if path.suffix.lower() == ".csv"]
     if not tables:
-        return _from_results(tuple(_results(paths)), patients)
+        return _from_results(tuple(_results(paths)), patients, mixed_versions=mixed_versions)
     if len(paths) > 1 or patients is not None:
         raise CohortError("a cohort is either one CSV, or results with or without a file of patients: not both")
     return _from_table(tables[0])
@@ -87,6 +121,8 @@ def _from_table(path: Path) -> CohortTable:
     table = read_delimited(path, required=(PATIENT, *COLUMNS))
     values = zip(*(table.numbers(column) for column in COLUMNS), strict=True)
     grouped = GROUP in table.header
+    if grouped:
+        check_categories(table, GROUP)
     return cohort_table(
         [
             CohortRow(
@@ -122,22 +158,31 @@ def _read_result(path: Path, *, place: str) -> StoredResult:
         raise CohortError(
             f"{path} is no result of this version ({SCHEMA}; wrong: {where}): analyse the recording again, or leave it out"
         ) from error
-    return StoredResult(place=place, path=path, uid=recorded.source.sop_instance_uid, spasm=recorded.spasm)
+    return StoredResult(
+        place=place,
+        path=path,
+        uid=recorded.source.sop_instance_uid,
+        spasm=recorded.spasm,
+        pipeline_version=None if recorded.provenance is None else recorded.provenance.pipeline_version,
+    )
 
 
-def _from_results(results: Sequence[StoredResult], patients: Path | None) -> CohortTable:
+def _from_results(results: Sequence[StoredResult], patients: Path | None, *, mixed_versions: bool) -> CohortTable:
     if patients is None:
         named = {result.path: result.path.resolve().parent.name for result in results}
     else:
         named = _mapped(results, patients)
     rows, left_out = [], []
+    used: dict[str, str] = {}
     for result in results:
         reason = result.kept_out() if result.path in named else "not listed in the file of patients"
         if reason is not None:
             left_out.append(LeftOut(place=result.place, reason=reason, file=str(result.path)))
             continue
         found = result.spasm.variables if result.spasm else None
-        values = _EMPTY if found is None else vector(found)
+        values = _EMPTY if found is None else vector(Variables(**found.model_dump()))
+        if result.pipeline_version is not None:
+            used.setdefault(result.pipeline_version, result.place)
         rows.append(
             CohortRow(
                 place=result.place,
@@ -147,8 +192,14 @@ def _from_results(results: Sequence[StoredResult], patients: Path | None) -> Coh
                 file=str(result.path),
             )
         )
+    if len(used) > 1 and not mixed_versions:
+        told = ", ".join(f"{version} (first {place})" for version, place in sorted(used.items()))
+        raise CohortError(
+            f"the results are of pipeline versions {told}: their numbers are not the same, and the difference would pass for "
+            "one between patients. Analyse all recordings with one version, or insist with --mixed-versions"
+        )
     try:
-        return cohort_table(rows, left_out)
+        return replace(cohort_table(rows, left_out), pipeline_versions=tuple(sorted(used)))
     except CohortError as error:
         if patients is not None:
             raise
@@ -181,7 +232,7 @@ def _mapped(results: Sequence[StoredResult], patients: Path) -> dict[Path, str]:
             named[found] = table.cell(line, PATIENT)
     if unknown:
         raise CohortError(
-            f"{patients.name}: {', '.join(unknown)} name no result that was given: a result is named by the path of its "
+            f"{patients.name}: {first_few(unknown)} name no result that was given: a result is named by the path of its "
             f"{RESULT} or of its directory, or by its SOP Instance UID"
         )
     return named

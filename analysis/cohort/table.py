@@ -11,6 +11,7 @@ import numpy as np
 
 from analysis.cohort.pseudonyms import check_pseudonyms
 from analysis.cohort.variables import COLUMNS, PATIENT, VARIABLES, Matrix
+from analysis.counting import first_few
 from analysis.errors import CohortError
 
 
@@ -44,6 +45,7 @@ class CohortTable:
     """The patients that groups are made of. ``values`` is (rows, 4) in the order of ``VARIABLES``, sorted by pseudonym.
 
     ``groups`` is what the input says each patient belongs to, if it says so; a fit does not look at it.
+    ``pipeline_versions`` is empty where a table was read: it does not say.
     """
 
     places: tuple[str, ...]
@@ -51,6 +53,7 @@ class CohortTable:
     values: Matrix
     groups: tuple[str | None, ...]
     left_out: tuple[LeftOut, ...] = ()
+    pipeline_versions: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.patients)
@@ -74,7 +77,7 @@ def cohort_table(rows: Sequence[CohortRow], left_out: Sequence[LeftOut] = ()) ->
     """Sort rows by pseudonym, leave out those with a missing variable.
 
     Raises:
-        CohortError: a value is impossible, or a pseudonym is given twice or is none; every place is named.
+        CohortError: a value is impossible, or a pseudonym is given twice or is none; the first places are named.
     """
     check_pseudonyms([(row.called, row.patient) for row in rows])
     _check_ranges(rows)
@@ -101,4 +104,6 @@ def _check_ranges(rows: Sequence[CohortRow]) -> None:
         if value is not None and not variable.possible(value)
     ]
     if wrong:
-        raise CohortError(f"values that cannot be: {'; '.join(wrong)}. Mend the table, or leave these fields empty")
+        raise CohortError(
+            f"values that cannot be: {first_few(wrong, separator='; ')}. Mend the table, or leave these fields empty"
+        )

@@ -30,6 +30,7 @@ from analysis.evaluation.agreement_values import (
 from analysis.evaluation.raters import (
     LEAST_SUBJECTS,
     Estimate,
+    Weights,
     bland_altman,
     cohen_kappa,
     fleiss_kappa,
@@ -48,6 +49,7 @@ def agree(joined: Joined, results: Sequence[Assessed], *, software: str) -> Agre
         software=software,
         pipeline_versions=tuple(sorted({version for each in results for version in each.pipeline_versions})),
         results=len(results),
+        recordings=tuple(dict.fromkeys((*(each.name for each in results), *joined.without_result))),
         raters=joined.raters,
         scales=tuple(_on(scale, joined.said[scale.key], results) for scale in joined.scales),
         without_result=joined.without_result,
@@ -127,7 +129,7 @@ def compare(scale: Scale, first: Graded, second: Graded) -> Comparison:
     if len(pairs) < LEAST_SUBJECTS:
         notes.append(f"graded by both: {len(pairs)}; {LEAST_SUBJECTS} at least are needed")
     else:
-        found += _defined(_figures(scale, pairs), notes)
+        found += _defined(_figures(scale, pairs, first.by, second.by), notes)
     return Comparison(
         scale=scale.key,
         first=first.by,
@@ -143,20 +145,36 @@ def compare(scale: Scale, first: Graded, second: Graded) -> Comparison:
     )
 
 
-def _figures(scale: Scale, pairs: Sequence[Pair]) -> Figures:
+def _figures(scale: Scale, pairs: Sequence[Pair], *raters: str) -> Figures:
     if scale.kind is Kind.CONTINUOUS:
         return _of_scores(np.array([[pair.first, pair.second] for pair in pairs], dtype=np.float64), pairs)
     first, second = [pair.first for pair in pairs], [pair.second for pair in pairs]
     apart = [abs(scale.categories.index(str(pair.first)) - scale.categories.index(str(pair.second))) for pair in pairs]
+
+    def kappa(weights: Weights) -> Estimate:
+        _refuse_constant((first, second), raters)
+        return cohen_kappa(first, second, categories=scale.categories, weights=weights)
+
     exact: Figures = [("exact", lambda: proportion(sum(step == 0 for step in apart), len(apart)))]
     if scale.kind is Kind.NOMINAL:
-        return [("kappa", lambda: cohen_kappa(first, second, categories=scale.categories, weights="none")), *exact]
+        return [("kappa", lambda: kappa("none")), *exact]
     return [
-        ("kappa_quadratic", lambda: cohen_kappa(first, second, categories=scale.categories, weights="quadratic")),
-        ("kappa_linear", lambda: cohen_kappa(first, second, categories=scale.categories, weights="linear")),
+        ("kappa_quadratic", lambda: kappa("quadratic")),
+        ("kappa_linear", lambda: kappa("linear")),
         *exact,
         ("within_one", lambda: proportion(sum(step <= 1 for step in apart), len(apart))),
     ]
+
+
+def _refuse_constant(said: Sequence[Sequence[Grade]], raters: Sequence[str]) -> None:
+    """Kappa of a rater who always says the same is 0 whatever the other says: a figure that looks like one and is none."""
+    constant = [(by, grades[0]) for by, grades in zip(raters, said, strict=True) if len(set(grades)) == 1]
+    if constant and len({grade for grades in said for grade in grades}) > 1:
+        by, grade = constant[-1]
+        raise EvaluationError(
+            f"kappa says nothing: {by} graded all {len(said[0])} recordings {grade}, and then it is 0 whatever the other says; "
+            "look at the share of equal grades, or grade recordings that differ"
+        )
 
 
 def _of_scores(table: np.ndarray[tuple[int, int], np.dtype[np.float64]], pairs: Sequence[Pair]) -> Figures:

@@ -84,6 +84,14 @@ def _rows(head: Sequence[Cell], statistics: Sequence[Statistic], notes: Sequence
         yield (*head, None, None, None, None, None, note)
 
 
+def recordings_csv(agreement: Agreement) -> str:
+    """The key of the study's owner: which number is which recording, and whether it was left aside."""
+    why = dict.fromkeys(agreement.without_grade, "without a grade")
+    why |= dict.fromkeys(agreement.without_result, "without a result")
+    lines = [(at, name, why.get(name, "")) for at, name in enumerate(agreement.recordings, start=1)]
+    return _written(("number", "recording", "left_aside"), lines)
+
+
 def repeatability_csv(found: Repeatability) -> str:
     """One row for each number; of those of which nothing can be said, the reason."""
     lines: list[Sequence[Cell]] = []

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from analysis.counting import counted
 from analysis.errors import EvaluationError
 from analysis.evaluation.agreement_results import Assessed, Names
 from analysis.evaluation.agreement_scales import ALIASES, DECLINED, SCALES, UNRATED, Grade, Scale
@@ -68,7 +69,7 @@ class _Reading:
         name = subject if result is None else result.name
         first = self.seen.setdefault((rater, name), row.number)
         if first != row.number:
-            self.problems.append(f"rows {first} and {row.number} are both of {name} by {rater}: keep one")
+            self.problems.append(f"rows {first} and {row.number} are both of one recording by {rater}: keep one")
         if result is None:
             self.without_result[subject] = None
         for scale in scales:
@@ -126,9 +127,9 @@ def read_grades(path: Path, results: Sequence[Assessed]) -> Joined:
     table.refuse(reading.problems)
     if not reading.said:
         raise EvaluationError(
-            f"no grade in {table.file} is of a recording that has a result: its recordings are called "
-            f"{_some(list(dict.fromkeys(subject_of(row) for row in table.rows)))}, the results "
-            f"{_some([each.name for each in results])}"
+            f"no grade in {table.file} is of a recording that has a result: not one row means one of "
+            f"{counted(len(results), 'result')}. Write the result's folder, as much of its path as needed, or the SOP Instance "
+            "UID"
         )
     return Joined(
         raters=tuple(dict.fromkeys(rater for _, rater in sorted(reading.said, key=lambda key: key[1]))),
@@ -144,7 +145,3 @@ def read_grades(path: Path, results: Sequence[Assessed]) -> Joined:
         without_result=tuple(reading.without_result),
         ignored_columns=ignored,
     )
-
-
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")

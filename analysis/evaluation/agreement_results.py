@@ -144,9 +144,12 @@ class Names:
             if len(meant) == 1:
                 return meant[0]
             if meant:
-                shown = ", ".join(each.name for each in meant[:_SHOWN]) + (", ..." if len(meant) > _SHOWN else "")
+                # folders may be called after people: recordings are told by number, in the order of their names
+                numbers = [str(1 + self._results.index(each)) for each in meant[:_SHOWN]]
+                shown = ", ".join(numbers) + (", ..." if len(meant) > _SHOWN else "")
                 raise EvaluationError(
-                    f"{said!r} may mean {len(meant)} results ({shown}): say more of the path, or analyse them `--together`"
+                    f"its recording may mean {len(meant)} results (recordings {shown} of {len(self._results)}, ordered by "
+                    "folder): say more of the path, or analyse them `--together`"
                 )
         return None
 

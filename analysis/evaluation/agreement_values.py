@@ -119,6 +119,9 @@ class Agreement(Value):
     software: str
     pipeline_versions: tuple[str, ...] = Field(description="of the results; figures of several describe none of them")
     results: int
+    recordings: tuple[str, ...] = Field(
+        default=(), description="all names; the first one is recording 1 on the screen and in the PDF"
+    )
     raters: tuple[str, ...]
     scales: tuple[ScaleAgreement, ...]
     without_result: tuple[str, ...] = Field(default=(), description="recordings of the table that have no result")
@@ -126,3 +129,35 @@ class Agreement(Value):
     ignored_columns: tuple[str, ...] = ()
 
     model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
+
+    def numbered(self) -> Agreement:
+        """The same with numbers for the names of recordings, which are folders' and may be people's."""
+        number = {name: f"recording {at}" for at, name in enumerate(self.recordings, start=1)}
+
+        def pair(one: Pair) -> Pair:
+            return one.model_copy(update={"recording": number[one.recording]})
+
+        def compared(one: Comparison) -> Comparison:
+            return one.model_copy(update={"pairs": tuple(map(pair, one.pairs))})
+
+        scales = tuple(
+            each.model_copy(
+                update={
+                    "ours": tuple(map(compared, each.ours)),
+                    "raters": tuple(map(compared, each.raters)),
+                    "not_assessed": tuple(
+                        one.model_copy(update={"recording": number[one.recording]}) for one in each.not_assessed
+                    ),
+                    "undecided": tuple(number[name] for name in each.undecided),
+                }
+            )
+            for each in self.scales
+        )
+        return self.model_copy(
+            update={
+                "recordings": tuple(number.values()),
+                "scales": scales,
+                "without_result": tuple(number[name] for name in self.without_result),
+                "without_grade": tuple(number[name] for name in self.without_grade),
+            }
+        )

@@ -16,11 +16,12 @@ from analysis.errors import EvaluationError
 
 SHOWN_PROBLEMS: Final = 8
 _SEPARATORS: Final = ";\t,"
+_EXCEL: Final = re.compile(r"(?i)sep=([;\t,])")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One line below the header. ``number`` is the spreadsheet's: the header is row 1."""
+    """One line below the header. ``number`` is the spreadsheet's: the header is row 1, or 2 below Excel's ``sep=;``."""
 
     number: int
     cells: Mapping[str, str]
@@ -76,10 +77,18 @@ def read_table(path: Path) -> Table:
         raise EvaluationError(
             f"{file} is not UTF-8 text: save the sheet as CSV UTF-8 (a spreadsheet's own format is no CSV)"
         ) from error
+    if "\0" in text:
+        row = text.count("\n", 0, text.index("\0")) + 1
+        raise EvaluationError(
+            f"{file} holds a NUL byte in row {row}, which no text has: save the sheet as CSV UTF-8 again"
+        )
     header = text.split("\n", 1)[0]
-    separator = max(_SEPARATORS, key=header.count)
+    # what Excel writes or wants as the first line, to say what parts the columns
+    said = _EXCEL.fullmatch(header.strip('"\r '))
+    separator = said[1] if said else max(_SEPARATORS, key=header.count)
+    first = 1 if said else 0
     try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))[first:]
     except csv.Error as error:
         raise EvaluationError(f"{file} is no CSV table ({error}): save the sheet as CSV UTF-8") from error
     if not lines or not any(cell.strip() for cell in lines[0]):
@@ -90,7 +99,7 @@ def read_table(path: Path) -> Table:
         columns=columns,
         rows=tuple(
             Row(number=number, cells={name: cell.strip() for name, cell in zip(columns, line, strict=False)})
-            for number, line in enumerate(lines[1:], start=2)
+            for number, line in enumerate(lines[1:], start=2 + first)
             if any(cell.strip() for cell in line)
         ),
         decimal_comma=separator == ";",
@@ -101,7 +110,7 @@ def read_table(path: Path) -> Table:
     ]
     problems += [
         f"row {number} has {len(line)} cells, the header {len(columns)}"
-        for number, line in enumerate(lines[1:], start=2)
+        for number, line in enumerate(lines[1:], start=2 + first)
         if any(cell.strip() for cell in line[len(columns) :])
     ]
     if not table.rows:

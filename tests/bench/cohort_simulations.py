@@ -23,6 +23,7 @@ from analysis.cohort.outliers import standing_alone
 from analysis.cohort.settings import FitSettings
 from analysis.cohort.table import CohortTable
 from analysis.cohort.variables import Matrix
+from analysis.errors import CohortError
 
 SETTINGS: Final = FitSettings(references=99, resamples=30)
 SIZES: Final = (60, 80, 200)
@@ -111,7 +112,10 @@ def answer(cohort: Cohort, settings: FitSettings = SETTINGS) -> Answer:
     rows = len(cohort.values)
     names = tuple(f"P{at:04}" for at in range(rows))
     table = CohortTable(places=names, patients=names, values=cohort.values, groups=(None,) * rows)
-    made = fit(table, settings, name="simulated", version="1", created=datetime.now(UTC), software="simulation")
+    try:
+        made = fit(table, settings, name="simulated", version="1", created=datetime.now(UTC), software="simulation")
+    except CohortError:  # too few are left, or too many stand alone: no model
+        return Answer(groups=NO_GROUPS, three=False, rand=0.0)
     return Answer(
         groups=made.supported_groups,
         three=made.usable,

@@ -100,8 +100,10 @@ def test_a_model_is_used_only_after_it_was_signed_off(fitted: Path, tmp_path: Pa
     model.write_bytes((fitted / "cohort-model.json").read_bytes())
     with pytest.raises(CohortError, match="not signed off"):
         load_model(model)
-    tomorrow = "2099-01-01"
-    ran = run("approve", model, "--by", "A. Person", "--on", tomorrow)
+    today = datetime.now(UTC).date().isoformat()
+    refused = run("approve", model, "--by", "A. Person", "--on", "2099-01-01")
+    assert "2099-01-01 is in the future" in str(refused.exception)
+    ran = run("approve", model, "--by", "A. Person", "--on", today)
     assert ran.exit_code == 0, ran.output
     found = load_model(model)
     assert found.title == "our clinic, version 2026-1"
@@ -113,7 +115,7 @@ def test_a_model_is_used_only_after_it_was_signed_off(fitted: Path, tmp_path: Pa
     refused = run("fit", fitted / "cohort.csv", "--out", tmp_path)
     assert "signed off by A. Person" in str(refused.exception)
     assert model.read_bytes() == kept
-    again = run("approve", model, "--by", "B. Person", "--on", tomorrow)
+    again = run("approve", model, "--by", "B. Person", "--on", today)
     assert isinstance(again.exception, CohortError)
     model.write_text(json.dumps(json.loads(model.read_text()) | {"approved_by": "C. Person"}))
     with pytest.raises(CohortError, match="was changed"):
@@ -123,7 +125,7 @@ def test_a_model_is_used_only_after_it_was_signed_off(fitted: Path, tmp_path: Pa
 def test_names_are_taken_or_refused_when_signing(fitted: Path, tmp_path: Path):
     model = tmp_path / "cohort-model.json"
     model.write_bytes((fitted / "cohort-model.json").read_bytes())
-    signed = ("--by", "A. Person", "--on", "2099-01-01")
+    signed = ("--by", "A. Person", "--on", datetime.now(UTC).date().isoformat())
     assert run("approve", model, *signed, "--names", "mild,severe_tonic").exit_code == 2
     assert run("approve", model, *signed, "--names", "mild, severe_tonic, moderate_clonic").exit_code == 0
     assert [each.name for each in load_model(model).groups] == ["mild", "severe_tonic", "moderate_clonic"]
@@ -193,3 +195,15 @@ def test_what_is_wrong_is_told_in_a_sentence(cohort: Path, tmp_path: Path):
     assert isinstance(ran.exception, CohortError)
     assert "63 patients" in str(ran.exception)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_place_that_cannot_be_written_to_is_told(fitted: Path, tmp_path: Path):
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "outcome.csv").write_text("patient,relief\nSECRET001,none\n")
+    for out in (tmp_path / "file", tmp_path / "file" / "below", Path("/proc/none")):
+        ran = run("compare", fitted / "cohort.csv", "--outcome", tmp_path / "outcome.csv", "--out", out)
+        assert isinstance(ran.exception, CohortError)
+        assert f"nothing can be written to {out} (" in str(ran.exception)
+    ran = run("fit", fitted / "cohort.csv", "--out", tmp_path / "file")
+    assert isinstance(ran.exception, CohortError)
+    assert "is a file" in str(ran.exception)

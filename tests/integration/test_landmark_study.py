@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from typer.testing import CliRunner, Result
 
 from analysis import model, phantom
-from analysis.errors import ModelError
+from analysis.errors import EvaluationError, ModelError
 from analysis.evaluation.landmark_errors import LandmarkStudyError
 from analysis.evaluation.landmark_regions import NAMED
 from analysis.evaluation.landmark_study import LandmarkErrors
@@ -309,6 +309,15 @@ def test_a_report_needs_the_key(tmp_path: Path) -> None:
 
 
 @pytest.mark.peer
+def test_a_report_needs_a_place_to_write_to(tmp_path: Path) -> None:
+    sheet = tmp_path / "ratings-A.csv"
+    sheet.write_text("picture,rating\n")
+    for out in (sheet, sheet / "below"):
+        done = _invoke("report", sheet, "--study", tmp_path, "--out", out)
+        assert isinstance(done.exception, EvaluationError)
+        assert f"nothing can be written to {out} ({sheet} is a file)" in str(done.exception)
+
+
 def test_the_pdf_opens_elsewhere(results: tuple[Path, Result]) -> None:
     try:
         told = subprocess.run(

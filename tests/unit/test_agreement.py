@@ -139,6 +139,9 @@ def test_too_few_and_undefined_are_said_not_guessed():
     alike = compare(HB, said("Vultus", "I", "I", "I"), said("Adams", "I", "I", "I"))
     assert [each.name for each in alike.statistics] == ["share_assessed", "exact", "within_one"]
     assert "kappa is not defined" in alike.notes[0]
+    constant = compare(HB, said("Vultus", "I", "II", "III"), said("Adams", "II", "II", "II"))
+    assert {"kappa_quadratic", "kappa_linear"}.isdisjoint(each.name for each in constant.statistics)
+    assert constant.notes[0].startswith("kappa says nothing: Adams graded all 3 recordings II")
     nothing = compare(HB, said("Vultus", "I"), Graded(by="Adams", grades={}))
     assert nothing.statistics == ()
 

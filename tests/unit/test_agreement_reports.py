@@ -66,12 +66,18 @@ def test_grades_and_repeats_at_once(study, tmp_path):
     )
     assert done.exit_code == 0, done.output
     assert {path.name for path in (tmp_path / "new" / "o").iterdir()} == {
-        f"{name}.{kind}" for name in ("agreement", "repeatability") for kind in ("csv", "json", "pdf")
+        *(f"{name}.{kind}" for name in ("agreement", "repeatability") for kind in ("csv", "json", "pdf")),
+        "agreement-recordings.csv",
     }
+    key = (tmp_path / "new" / "o" / "agreement-recordings.csv").read_text().splitlines()
+    assert key[:3] == ["number,recording,left_aside", "1,P00-1,", "2,P00-2,without a grade"]
+    assert key[-1] == "29,P99-1,without a result"
     assert "House-Brackmann: quadratic weighted kappa with all raters" in done.output
     assert "assessed 13 of 14" in done.output
-    assert "recordings of the table without a result (1): P99-1" in done.output
-    assert "results without a grade (14): P00-2" in done.output
+    assert "recordings of the table without a result (1): recording 29" in done.output
+    assert "results without a grade (14): recording 2, recording 4" in done.output
+    assert "P00" not in done.output
+    assert "P99" not in done.output
     assert "Sunnybrook total: smallest detectable change" in done.output
     found = Agreement.model_validate_json((tmp_path / "new" / "o" / "agreement.json").read_bytes())
     assert found.raters == ("Brown", "Ängström")
@@ -94,9 +100,11 @@ def test_pages_of_agreement(study, tmp_path):
         "13 of 14",
         "Fleiss, Cohen and Everitt 1969",
         "no full smile was seen",
-        "P99-1",
+        "recording 29",
     ):
         assert wanted in text, wanted
+    assert "P99" not in text
+    assert "P0" not in text
     assert all(RESEARCH_USE in page.extract_text() for page in reader.pages)
     found = Agreement.model_validate_json((tmp_path / "agreement.json").read_bytes())
     assert render_agreement(found) == render_agreement(found)
@@ -145,6 +153,32 @@ def test_nothing_is_written_where_a_table_is_wrong(study, tmp_path):
     assert isinstance(done.exception, EvaluationError)
     assert "row 2: house_brackmann is 'VII'" in str(done.exception)
     assert not (tmp_path / "o").exists()
+
+
+@pytest.mark.parametrize("table", ["--clinicians", "--repeats"])
+def test_a_place_that_cannot_be_written_to_is_told(study, tmp_path, table):
+    (tmp_path / "file").write_text("mine")
+    rows = study / ("grades.csv" if table == "--clinicians" else "repeats.csv")
+    for out in (tmp_path / "file", tmp_path / "file" / "below", Path("/proc/none")):
+        done = run(study / "out", table, rows, "--out", out)
+        assert isinstance(done.exception, EvaluationError)
+        assert f"nothing can be written to {out} (" in str(done.exception)
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_who_is_furthest_apart_has_a_number(tmp_path):
+    for at in range(4):
+        write_result(tmp_path / "out" / f"Meier_Hans_{at}", result(graded(5 if at else 1)))
+    rows = [("recording", "rater", "hb"), *((f"Meier_Hans_{at}", "A", "II") for at in range(4))]
+    table = write_table(tmp_path / "g.csv", *rows)
+    done = run(tmp_path / "out", "--clinicians", table, "--out", tmp_path / "found")
+    assert done.exit_code == 0, done.output
+    assert "not defined (kappa says nothing: A graded all 4 recordings II, and then it is 0" in done.output
+    text = text_of(tmp_path / "found" / "agreement.pdf")
+    assert "recording 2: Vultus V, A II" in text
+    assert "kappa says nothing: A graded all 4 recordings II" in text
+    assert "Meier" not in text + done.output
+    assert "Meier_Hans_2" in (tmp_path / "found" / "agreement.json").read_text()
 
 
 def test_something_must_be_asked(study, tmp_path):

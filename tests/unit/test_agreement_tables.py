@@ -117,8 +117,8 @@ def test_rows_without_a_result_and_columns_of_no_use_are_named(tmp_path, results
         ("recording,rater,hb\nclip1,A,I,II\n", "row 2 has 4 cells, the header 3"),
         ("recording,rater,hb\nclip1,,I\n", "row 2 does not say who graded"),
         ("recording,rater,hb\n,A,I\n", "row 2 does not say which recording"),
-        ("recording,rater,hb\nclip1,A,I\n\nclip1.mp4,A,I\n", "rows 2 and 4 are both of clip1 by A"),
-        ("recording,rater,hb\nnobody,A,I\nnobody,A,I\nclip1,A,I\n", "rows 2 and 3 are both of nobody by A"),
+        ("recording,rater,hb\nclip1,A,I\n\nclip1.mp4,A,I\n", "rows 2 and 4 are both of one recording by A"),
+        ("recording,rater,hb\nnobody,A,I\nnobody,A,I\nclip1,A,I\n", "rows 2 and 3 are both of one recording by A"),
         ("recording,rater,hb\nclip1,vultus,I\n", "a rater cannot be called vultus"),
         ("recording,rater,hb\nclip1,Dr A,I\nclip2,dr a,I\n", "write one name one way"),
         ("recording,rater,hb\nnobody,A,I\n", "no grade in grades.csv is of a recording that has a result"),
@@ -138,6 +138,33 @@ def test_every_mistake_is_told_at_once(tmp_path, results):
         read(tmp_path, results, "recording,rater,hb,sunnybrook\nclip1,A,VII,3\nclip2,A,II,300\n")
 
 
+def test_excels_first_line_is_no_row(tmp_path, results):
+    joined = read(tmp_path, results, "sep=;\r\nrecording;rater;sunnybrook\r\nclip1;A;62,5\r\n", encoding="utf-8-sig")
+    assert joined.said["sunnybrook"][0].grades == {"clip1": 62.5}
+    with pytest.raises(EvaluationError, match="row 3: house_brackmann is 'VII'"):
+        read(tmp_path, results, "sep=,\nrecording,rater,hb\nclip1,A,VII\n")
+
+
+def test_a_nul_byte_is_told(tmp_path, results):
+    with pytest.raises(EvaluationError, match="NUL byte in row 2"):
+        read(tmp_path, results, "recording,rater,hb\nclip1\0,A,I\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "recording,rater,hb\nMeier_Hans_1994,A,I\nMeier_Hans_1994,A,I\n",
+        "recording,rater,hb\nMeier_Hans_1994,A,I\n",
+        "recording,rater,hb\nMeier_Hans_1994,A,IX\n",
+    ],
+)
+def test_folders_are_not_repeated(tmp_path, results, text):
+    with pytest.raises(EvaluationError) as caught:
+        read(tmp_path, results, text)
+    assert "Meier" not in str(caught.value)
+    assert "clip1" not in str(caught.value)
+
+
 def test_what_is_no_text(tmp_path, results):
     with pytest.raises(EvaluationError, match="not UTF-8 text"):
         read(tmp_path, results, "recording,rater,hb\nclip1,Müller,I\n", encoding="latin-1")
@@ -155,9 +182,9 @@ def test_a_patients_folder_means_the_examination_of_all_its_recordings(tmp_path)
     exam = next(each for each in found if each.name == "P1/exam")
     assert exam.pipeline_versions == ("3",)
     assert SCALE["house_brackmann"].ours(exam).grade == "V"
-    with pytest.raises(EvaluationError, match=r"row 2: 'P2' may mean 2 results \(P2/brow, P2/smile\)"):
+    with pytest.raises(EvaluationError, match=r"row 2: its recording may mean 2 results \(recordings 4, 5 of 5,"):
         read(tmp_path, found, "patient,rater,hb\nP2,A,IV\n")
-    with pytest.raises(EvaluationError, match="'smile' may mean 2 results"):
+    with pytest.raises(EvaluationError, match="its recording may mean 2 results"):
         read(tmp_path, found, "recording,rater,hb\nsmile,A,IV\n")
     assert read(tmp_path, found, "recording,rater,hb\nP2/smile,A,IV\n").said["house_brackmann"][0].grades == {
         "P2/smile": "IV"

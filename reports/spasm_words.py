@@ -196,6 +196,12 @@ def in_short(report: ExamReport) -> str:
     return f"{said} {limits(spasm)}".strip()
 
 
+def told(report: ExamReport) -> str:
+    """The answer for the exam, as sentences; empty where nobody looked for spasms."""
+    spasm = found(report)
+    return in_short(report) if spasm is None else f"Hemifacial spasm. {summary(spasm, report.blinking)}"
+
+
 def why_none(report: ExamReport) -> str:
     """Why nothing is said of spasms, as a sentence; empty where nobody looked for them, as in photographs."""
     if all(each.result.source.kind == "image" for each in report.instances):

@@ -147,7 +147,7 @@ def analyze(
     config: ConfigOption = None,
 ) -> None:
     """Analyse files: result.json, signals.csv, report.pdf, and for DICOM input sr.dcm and pdf.dcm."""
-    from reports.palsy_words import in_short
+    from reports import palsy_words, spasm_words
     from reports.words import answer
     from service.analyze import TOGETHER, analyse_path, analyse_together, output_directories
 
@@ -161,11 +161,13 @@ def analyze(
             typer.echo(f"vultus: {path}: {error}", err=True)
             continue
         done.append(analysed)
-        typer.echo(f"{path.name}: {answer(analysed.report.instances[0])}\n  {in_short(analysed.report)}\n  {output}")
+        typer.echo(f"{path.name}: {answer(analysed.report.instances[0])}")
+        _say(palsy_words.in_short(analysed.report), spasm_words.told(analysed.report), str(output))
     failures = len(paths) - len(done)
     if together and done:
         exam = analyse_together(done, out / TOGETHER, configuration, unreadable=failures)
-        typer.echo(f"{len(done)} recordings together: {in_short(exam.report)}\n  {exam.output}")
+        typer.echo(f"{len(done)} recordings together: {palsy_words.in_short(exam.report)}")
+        _say(spasm_words.told(exam.report), str(exam.output))
     if failures:
         raise typer.Exit(EXIT_UNREADABLE)
 
@@ -343,6 +345,12 @@ def verify_model() -> None:
     """Print the bundle's path and SHA-256; exit 4 if it is not the expected one."""
     path = landmark_model.default_path()
     typer.echo(f"{path} {landmark_model.verify(path)}")
+
+
+def _say(*lines: str) -> None:
+    for line in lines:
+        if line:
+            typer.echo(f"  {line}")
 
 
 def _usage(sentence: str) -> NoReturn:

@@ -21,6 +21,7 @@ def test_files_of_one_examination_get_one_more_report(tmp_path: Path, phantom: P
     done = vultus("analyze", phantom.dicom, again, broken, "--together", "--out", tmp_path / "out")
     assert done.returncode == 3, done.stderr
     assert "2 recordings together: " in done.stdout
+    assert done.stdout.count("spasm") >= 3  # of each recording, and of both
     exam = tmp_path / "out" / "exam"
     assert {file.name for file in exam.iterdir()} == {"report.pdf", "sr.dcm", "pdf.dcm", "palsy.json"}
     palsy = Palsy.model_validate_json((exam / "palsy.json").read_bytes())

@@ -242,3 +242,8 @@ def test_every_class_side_and_variable_has_a_code() -> None:
     assert set(spasm_codes.CLASSES) == set(SpasmClass)
     assert set(spasm_codes.SIDES) == set(SpasmSide)
     assert set(spasm_codes.VARIABLES) == set(spasm_words.VARIABLES) == set(Variables.model_fields)
+
+
+def test_the_whole_answer_in_sentences() -> None:
+    assert spasm_words.told(exam(clonic())).startswith("Hemifacial spasm. Side: left. Class: moderate clonic")
+    assert spasm_words.told(exam(none_seen())).startswith("No spasm seen in 60 s")
